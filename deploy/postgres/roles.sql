@@ -1,0 +1,56 @@
+-- One role per worker, each with no more than it needs: escalation can't read photos, photo can't
+-- read a ticket's history. Run by the owner after `jaga migrate`; may run again at any time.
+-- The roles have no password here: set-passwords.sh or the city's own way gives them one.
+
+SET client_min_messages = warning;
+
+DO $$
+DECLARE
+    name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY['jaga_intake', 'jaga_photo', 'jaga_closure', 'jaga_escalation', 'jaga_relay']
+    LOOP
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN
+            EXECUTE format('CREATE ROLE %I LOGIN', name);
+        END IF;
+        -- A statement, a lock or a forgotten transaction may never hold a worker for ever.
+        EXECUTE format('ALTER ROLE %I SET statement_timeout = ''30s''', name);
+        EXECUTE format('ALTER ROLE %I SET lock_timeout = ''10s''', name);
+        EXECUTE format('ALTER ROLE %I SET idle_in_transaction_session_timeout = ''60s''', name);
+        EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA public FROM %I', name);
+        EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', name);
+        -- The version of the schema: workers wait for the migration.
+        EXECUTE format('GRANT SELECT ON _sqlx_migrations TO %I', name);
+    END LOOP;
+END
+$$;
+
+-- What every consumer does: claim a message, ask for a retry or tell a result, put aside.
+GRANT SELECT, INSERT, UPDATE ON inbox, outbox, parked TO jaga_intake, jaga_photo, jaga_closure;
+GRANT SELECT, INSERT ON parked_history TO jaga_intake, jaga_photo, jaga_closure;
+
+-- intake: the history and what it amounts to.
+GRANT SELECT, INSERT ON ticket_steps TO jaga_intake;
+GRANT SELECT, INSERT, UPDATE ON tickets, closures TO jaga_intake;
+GRANT SELECT (photo_id, ticket_id, outcome) ON photos TO jaga_intake;
+
+-- photo: what it found, and of the ticket only where it is and whether it is private.
+GRANT SELECT ON tickets TO jaga_photo;
+GRANT SELECT, INSERT, UPDATE, DELETE ON photos, renditions, fingerprints TO jaga_photo;
+GRANT SELECT ON closures TO jaga_photo;
+
+-- closure: reads the case, writes verdicts.
+GRANT SELECT ON ticket_steps, tickets, photos, renditions, fingerprints TO jaga_closure;
+GRANT SELECT, INSERT ON verdicts TO jaga_closure;
+GRANT SELECT, UPDATE ON closures TO jaga_closure;
+
+-- escalation: tickets and what was done about them; no photo.
+GRANT SELECT ON ticket_steps TO jaga_escalation;
+GRANT SELECT, UPDATE ON tickets TO jaga_escalation;
+GRANT SELECT, INSERT ON actions TO jaga_escalation;
+GRANT SELECT, INSERT, UPDATE ON sweeps, leases TO jaga_escalation;
+GRANT SELECT, INSERT ON outbox TO jaga_escalation;
+
+-- relay: the outbox, and sweeping up what is long done.
+GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO jaga_relay;
+GRANT SELECT, DELETE ON inbox TO jaga_relay;

@@ -1,0 +1,20 @@
+#![doc = include_str!("../README.md")]
+
+mod decode;
+mod envelope;
+mod events;
+mod id;
+mod incoming;
+mod outgoing;
+
+pub use decode::{DecodeError, Incoming, decode};
+pub use envelope::Envelope;
+pub use events::{EVENTS, EventData, EventInfo, envelope_schema};
+pub use id::{EventId, IdError, KelurahanCode, PhotoId, TicketId, UnitId};
+pub use incoming::{
+    Channel, ObjectRef, PhotoUploaded, Point, Role, Step, Submission, TicketChanged, Visibility,
+};
+pub use outgoing::{
+    ClosureDue, ClosureJudged, Match, MatchKind, PhotoProcessed, PhotoRejected, Place, Published,
+    Rendition, Signal, Strength, TicketEscalated, TicketWarned, Verdict,
+};

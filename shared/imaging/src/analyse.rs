@@ -1,0 +1,192 @@
+//! Everything about one photo in one call.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    bytes::part,
+    decode::{self, Picture},
+    evidence::{self, Evidence, read_evidence},
+    format::{Format, sniff},
+    hex32, jpeg,
+    jpeg::marker,
+    limits::Limits,
+    orient::swaps,
+    pdq::Fingerprint,
+    png,
+    refusal::{Refusal, RefusalCode},
+    removed::Removed,
+    render::{self, Rendition},
+    strip::{Method, Stripped, admit, strip},
+    webp,
+};
+
+/// What is known about a photo after it was taken apart. Holds private values (position, time):
+/// for the ledger and the rules, never for logs or the public.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Facts {
+    /// Format of the clean file.
+    pub format: Format,
+    /// How the clean file was made.
+    pub method: Method,
+    /// Width of the upright picture in pixels.
+    pub width: u32,
+    /// Height of the upright picture in pixels.
+    pub height: u32,
+    /// EXIF orientation in the clean file, 1 to 8: how its stored pixels must be turned.
+    pub stored_orientation: u8,
+    /// The codec found errors in the coded pixels and filled in what was missing.
+    pub damaged: bool,
+    /// What the original carried besides its picture.
+    pub removed: Vec<Removed>,
+    /// What the original said about itself.
+    pub evidence: Evidence,
+    /// BLAKE3 of the upload.
+    #[serde(with = "hex32")]
+    pub upload_digest: [u8; 32],
+    /// BLAKE3 of the coded pixels alone: equal for two copies that differ only in metadata.
+    #[serde(with = "hex32")]
+    pub pixel_digest: [u8; 32],
+    /// BLAKE3 of the clean file.
+    #[serde(with = "hex32")]
+    pub clean_digest: [u8; 32],
+    /// What the picture looks like.
+    pub fingerprint: Fingerprint,
+}
+
+/// A photo taken apart: facts, the clean file, and copies for display.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Analysis {
+    /// What is known.
+    pub facts: Facts,
+    /// The clean file, verified.
+    pub clean: Vec<u8>,
+    /// Long side 1600, then 320 pixels; smaller where the picture is smaller.
+    pub renditions: Vec<Rendition>,
+}
+
+/// Sniffs, checks limits, reads evidence, strips, verifies, decodes once, fingerprints, renders.
+///
+/// # Errors
+/// A [`Refusal`] when the file is no supported picture, breaks a limit, or can't be decoded.
+pub fn analyse(bytes: &[u8], limits: &Limits) -> Result<Analysis, Refusal> {
+    admit(bytes, limits)?;
+    let clean = strip(bytes, limits)?;
+    // The codec sees the clean file only: fewer bytes that a stranger chose.
+    let picture = decode::decode(
+        &clean.bytes,
+        clean.format,
+        Some(render::LONG_SIDES[0]),
+        limits,
+    )?;
+    refuse_truncated(bytes, &clean, &picture, limits)?;
+    let (width, height) = match picture.full {
+        (width, height) if swaps(clean.orientation) => (height, width),
+        full => full,
+    };
+    let damaged = !picture.intact;
+    let fingerprint = render::fingerprint(&picture, clean.orientation);
+    let renditions = render::renditions(picture, clean.orientation)?;
+    let facts = Facts {
+        format: clean.format,
+        method: clean.method,
+        width,
+        height,
+        stored_orientation: clean.orientation,
+        damaged,
+        removed: clean.removed,
+        evidence: read_evidence(bytes, limits),
+        upload_digest: *blake3::hash(bytes).as_bytes(),
+        pixel_digest: pixel_digest(&clean.bytes, clean.format, limits),
+        clean_digest: *blake3::hash(&clean.bytes).as_bytes(),
+        fingerprint,
+    };
+    Ok(Analysis {
+        facts,
+        clean: clean.bytes,
+        renditions,
+    })
+}
+
+/// A JPEG that stops in the middle of its pixels is an upload that broke off: ask for it again.
+fn refuse_truncated(
+    bytes: &[u8],
+    clean: &Stripped,
+    picture: &Picture,
+    limits: &Limits,
+) -> Result<(), Refusal> {
+    let suspect = !picture.intact && clean.format == Format::Jpeg;
+    if suspect && clean.method == Method::Lossless && !jpeg::walk(bytes, limits).ended {
+        return Err(Refusal::new(
+            RefusalCode::Truncated,
+            "the file ends before the picture does",
+        ));
+    }
+    Ok(())
+}
+
+/// Hashes what decides the pixels of a clean file, and nothing else.
+fn pixel_digest(clean: &[u8], format: Format, limits: &Limits) -> [u8; 32] {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(format.as_str().as_bytes());
+    let mut piece = |kind: &[u8], data: &[u8]| {
+        hasher.update(kind);
+        hasher.update(&(data.len() as u64).to_le_bytes());
+        hasher.update(data);
+    };
+    match format {
+        Format::Jpeg => {
+            for segment in &jpeg::walk(clean, limits).segments {
+                if !matches!(segment.marker, marker::APP0..=marker::APP15) {
+                    piece(&[segment.marker], part(clean, &segment.body));
+                    piece(&[], part(clean, &segment.scan));
+                }
+            }
+        }
+        Format::Png => {
+            for chunk in &png::chunks(clean, limits).list {
+                if matches!(
+                    &chunk.kind,
+                    b"IHDR" | b"PLTE" | b"tRNS" | b"IDAT" | b"acTL" | b"fcTL" | b"fdAT"
+                ) {
+                    piece(&chunk.kind, part(clean, &chunk.body));
+                }
+            }
+        }
+        _ => {
+            for chunk in &webp::chunks(clean, limits).list {
+                if matches!(&chunk.kind, b"VP8 " | b"VP8L" | b"ALPH" | b"ANIM" | b"ANMF") {
+                    piece(&chunk.kind, part(clean, &chunk.body));
+                }
+            }
+        }
+    }
+    *hasher.finalize().as_bytes()
+}
+
+/// What can be said about a file without changing or decoding it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Inspection {
+    /// The container, by content.
+    pub format: Format,
+    /// Width and height as stored, where the headers can be read.
+    pub dimensions: Option<(u32, u32)>,
+    /// EXIF orientation, where there is a valid one.
+    pub orientation: Option<u8>,
+    /// What the file says about itself, and its carriers.
+    pub evidence: Evidence,
+}
+
+/// Looks at a file of any kind, damaged or not. Never fails; for the operator's eyes.
+pub fn inspect(bytes: &[u8], limits: &Limits) -> Inspection {
+    let sources = evidence::gather(bytes, limits);
+    let orientation = sources
+        .exif
+        .iter()
+        .find_map(|block| crate::exif_min::read_orientation(block));
+    Inspection {
+        format: sniff(bytes),
+        dimensions: evidence::dimensions(bytes, limits),
+        orientation,
+        evidence: read_evidence(bytes, limits),
+    }
+}

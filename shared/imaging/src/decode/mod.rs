@@ -1,0 +1,63 @@
+//! Coded bytes to pixels. The only place where this crate lets a codec loose on a file.
+
+mod image_rs;
+#[cfg_attr(feature = "turbo", path = "turbo.rs")]
+#[cfg_attr(not(feature = "turbo"), path = "plain.rs")]
+mod jpeg;
+
+use crate::{
+    evidence, exif_min::read_orientation, format::Format, limits::Limits, refusal::Refusal,
+};
+
+/// Pixels as stored (not yet upright), 8 bits each of red, green and blue, no row padding.
+#[derive(Debug)]
+pub(crate) struct Picture {
+    pub(crate) rgb: Vec<u8>,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    /// Size of the whole picture, which `width` and `height` may be a scaled-down form of.
+    pub(crate) full: (u32, u32),
+    /// The codec had nothing to complain about.
+    pub(crate) intact: bool,
+}
+
+/// Decodes a picture, scaled down by the codec where that is cheaper, to no less than `enough`
+/// pixels on the long side. `None` asks for every pixel.
+pub(crate) fn decode(
+    bytes: &[u8],
+    format: Format,
+    enough: Option<u32>,
+    limits: &Limits,
+) -> Result<Picture, Refusal> {
+    let (width, height) = evidence::dimensions(bytes, limits)
+        .ok_or_else(|| Refusal::damaged("the picture has no size"))?;
+    Refusal::check_size(width, height, limits.max_pixels)?;
+    match format {
+        Format::Jpeg => jpeg::decode(bytes, enough, limits),
+        Format::Png => image_rs::decode(bytes, image::ImageFormat::Png, limits),
+        Format::Webp => image_rs::decode(bytes, image::ImageFormat::WebP, limits),
+        _ => Err(Refusal::unsupported("no decoder for this format")),
+    }
+}
+
+/// Orientation that a file asks for, 1 where it asks for none.
+pub(crate) fn orientation(bytes: &[u8], limits: &Limits) -> u8 {
+    let sources = evidence::gather(bytes, limits);
+    sources
+        .exif
+        .iter()
+        .find_map(|block| read_orientation(block))
+        .unwrap_or(1)
+}
+
+/// Four inks to three lights. Adobe's files store the inks inverted, and nearly all are Adobe's.
+#[cfg(feature = "turbo")]
+fn inverted_cmyk_to_rgb(cmyk: &[u8]) -> Vec<u8> {
+    let mut rgb = Vec::with_capacity(cmyk.len() / 4 * 3);
+    for pixel in cmyk.chunks_exact(4) {
+        let &[c, m, y, k] = pixel else { continue };
+        let light = |ink: u8| (u16::from(ink) * u16::from(k) / 255) as u8;
+        rgb.extend([light(c), light(m), light(y)]);
+    }
+    rgb
+}

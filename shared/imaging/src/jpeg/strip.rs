@@ -1,0 +1,260 @@
+//! Writes a JPEG again from only the segments that show the picture.
+
+use memchr::memchr;
+
+use super::{Frame, ICC_PREFIX, Segment, Walk, carrier, frame::well_formed, marker, walk::walk};
+use crate::{
+    bytes::{be16, part},
+    exif_min::{EXIF_PREFIX, read_orientation, tiff_with_orientation},
+    format::Format,
+    icc,
+    limits::{Limits, MAX_ICC, MAX_SCAN_WORK, MAX_SCANS},
+    refusal::{Refusal, RefusalCode},
+    removed::Tally,
+    strip::{Method, Stripped},
+};
+
+/// JFIF 1.01, no density, no thumbnail: the same 14 bytes for every photo.
+const JFIF: &[u8; 14] = b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0";
+
+/// What the clean file is made of.
+struct Plan {
+    jfif: bool,
+    adobe: Option<u8>,
+    orientation: u8,
+    icc: Option<Vec<u8>>,
+    frame: Frame,
+}
+
+/// Rebuilds the file without decoding it. Coded data is copied byte for byte.
+pub(crate) fn strip(bytes: &[u8], limits: &Limits) -> Result<Stripped, Refusal> {
+    let walk = walk(bytes, limits);
+    if let Some(stop) = walk.stop {
+        return Err(stop);
+    }
+    let plan = plan(bytes, &walk, limits)?;
+    let mut tally = Tally::default();
+    let mut out = Vec::with_capacity(bytes.len().min(walk.end + 4096));
+    out.extend([0xff, marker::SOI]);
+    if plan.jfif {
+        push(&mut out, marker::APP0, &[JFIF]);
+    }
+    if plan.orientation != 1 {
+        let tiff = tiff_with_orientation(plan.orientation);
+        push(&mut out, marker::APP1, &[EXIF_PREFIX, &tiff]);
+    }
+    if let Some(profile) = &plan.icc {
+        push(&mut out, marker::APP2, &[ICC_PREFIX, &[1, 1], profile]);
+    }
+    if let Some(transform) = plan.adobe {
+        push(
+            &mut out,
+            marker::APP14,
+            &[b"Adobe\0\x64\0\0\0\0", &[transform]],
+        );
+    }
+    let head = out.clone();
+    write_picture(bytes, &walk, &plan, &mut tally, &mut out);
+    out.extend([0xff, marker::EOI]);
+    tally_carriers(bytes, &walk, &head, &mut tally);
+    Ok(Stripped {
+        bytes: out,
+        format: Format::Jpeg,
+        method: Method::Lossless,
+        removed: tally.into_list(),
+        orientation: plan.orientation,
+    })
+}
+
+/// Appends one segment.
+fn push(out: &mut Vec<u8>, code: u8, parts: &[&[u8]]) {
+    let length = 2 + parts.iter().map(|part| part.len()).sum::<usize>();
+    out.extend([0xff, code]);
+    out.extend((length as u16).to_be_bytes());
+    for part in parts {
+        out.extend_from_slice(part);
+    }
+}
+
+/// Reads the headers and decides what to keep; refuses what no decoder could show.
+fn plan(bytes: &[u8], walk: &Walk, limits: &Limits) -> Result<Plan, Refusal> {
+    let mut frame = None;
+    let (mut jfif, mut adobe, mut orientation) = (false, None, None);
+    let mut scans = 0_u64;
+    let mut late_height = None;
+    for segment in &walk.segments {
+        let body = part(bytes, &segment.body);
+        match segment.marker {
+            marker::DHP | marker::EXP | marker::SOF55 => {
+                return Err(Refusal::unsupported(
+                    "hierarchical and JPEG-LS coding is not handled",
+                ));
+            }
+            code if marker::is_sof(code) && frame.is_some() => {
+                return Err(Refusal::damaged("two frame headers"));
+            }
+            code if marker::is_sof(code) => frame = Some(Frame::read(code, body)?),
+            marker::SOS if frame.is_none() => {
+                return Err(Refusal::damaged("coded data before the frame header"));
+            }
+            marker::SOS => scans += 1,
+            marker::DNL if scans > 0 && late_height.is_none() => {
+                late_height = be16(body, 0).map(u32::from);
+            }
+            marker::APP0 if scans == 0 => jfif |= body.len() >= 14 && body.starts_with(b"JFIF\0"),
+            marker::APP14 if scans == 0 && body.starts_with(b"Adobe") => {
+                adobe = body.get(11).copied().or(adobe);
+            }
+            marker::APP1 if orientation.is_none() => {
+                orientation = body.strip_prefix(EXIF_PREFIX).and_then(read_orientation);
+            }
+            _ => {}
+        }
+        let tables = matches!(
+            segment.marker,
+            marker::DQT | marker::DHT | marker::DAC | marker::DRI | marker::SOS
+        );
+        if tables && !well_formed(segment.marker, body) {
+            return Err(Refusal::damaged("a coding table is impossible"));
+        }
+    }
+    let Some(mut frame) = frame.filter(|_| scans > 0) else {
+        let why = "the file holds no picture";
+        return Err(Refusal::new(RefusalCode::NotAnImage, why));
+    };
+    if frame.height == 0 {
+        frame.height = late_height.unwrap_or(0);
+    }
+    Refusal::check_size(frame.width, frame.height, limits.max_pixels)?;
+    let work = scans * u64::from(frame.width) * u64::from(frame.height);
+    if scans > MAX_SCANS || work > MAX_SCAN_WORK {
+        return Err(Refusal::new(
+            RefusalCode::TooManyParts,
+            "the picture has too many scans",
+        ));
+    }
+    let icc = profile(bytes, walk).and_then(|raw| icc::rebuild(&raw, frame.components()));
+    Ok(Plan {
+        jfif,
+        adobe,
+        orientation: orientation.unwrap_or(1),
+        icc,
+        frame,
+    })
+}
+
+/// Joins the pieces of an ICC profile in the order of their numbers.
+fn profile(bytes: &[u8], walk: &Walk) -> Option<Vec<u8>> {
+    let mut pieces = Vec::new();
+    for segment in walk
+        .segments
+        .iter()
+        .filter(|segment| segment.marker == marker::APP2)
+    {
+        if let Some([number, count, data @ ..]) =
+            part(bytes, &segment.body).strip_prefix(ICC_PREFIX)
+        {
+            pieces.push((*number, *count, data));
+        }
+    }
+    let count = usize::from(pieces.first()?.1);
+    pieces.sort_by_key(|piece| piece.0);
+    let complete = pieces.len() == count
+        && pieces
+            .iter()
+            .enumerate()
+            .all(|(index, piece)| usize::from(piece.0) == index + 1);
+    let total: usize = pieces.iter().map(|piece| piece.2.len()).sum();
+    (complete && total <= MAX_ICC).then(|| {
+        pieces
+            .into_iter()
+            .flat_map(|piece| piece.2)
+            .copied()
+            .collect()
+    })
+}
+
+/// Copies tables, frame header and scans in their order.
+fn write_picture(bytes: &[u8], walk: &Walk, plan: &Plan, tally: &mut Tally, out: &mut Vec<u8>) {
+    let mut interval = 0;
+    for segment in &walk.segments {
+        let body = part(bytes, &segment.body);
+        match segment.marker {
+            code if marker::is_sof(code) => {
+                // The height may have come in DNL, which few decoders read: say it here.
+                let height = (plan.frame.height as u16).to_be_bytes();
+                let (precision, rest) = (&body[..1], &body[3..]);
+                push(out, code, &[precision, &height, rest]);
+            }
+            marker::SOS => {
+                push(out, marker::SOS, &[body]);
+                let allowed = match (interval, plan.frame.units(body)) {
+                    (0, _) => 0,
+                    (interval, Some(units)) => units.div_ceil(interval).saturating_sub(1),
+                    (_, None) => u64::MAX,
+                };
+                write_scan(bytes, segment, allowed, tally, out);
+            }
+            marker::DRI => {
+                interval = be16(body, 0).map_or(0, u64::from);
+                push(out, marker::DRI, &[body]);
+            }
+            code @ (marker::DQT | marker::DHT | marker::DAC) => push(out, code, &[body]),
+            _ => {}
+        }
+    }
+}
+
+/// Copies coded data, without fill bytes and without what follows the last restart marker that
+/// the frame has room for: no decoder reads that.
+fn write_scan(bytes: &[u8], segment: &Segment, allowed: u64, tally: &mut Tally, out: &mut Vec<u8>) {
+    let data = part(bytes, &segment.scan);
+    if !segment.filled && segment.restarts <= allowed {
+        out.extend_from_slice(data);
+        return;
+    }
+    let before = out.len();
+    let (mut at, mut restarts) = (0, 0);
+    while let Some(hit) = memchr(0xff, data.get(at..).unwrap_or_default()) {
+        out.extend_from_slice(&data[at..at + hit]);
+        let mut next = at + hit + 1;
+        while data.get(next) == Some(&0xff) {
+            next += 1;
+        }
+        let Some(&code) = data.get(next) else {
+            at = data.len();
+            break;
+        };
+        if code != 0 {
+            restarts += 1;
+            if restarts > allowed {
+                at = data.len();
+                break;
+            }
+        }
+        out.extend([0xff, code]);
+        at = next + 1;
+    }
+    out.extend_from_slice(data.get(at..).unwrap_or_default());
+    tally.add("scan_tail", data.len() - (out.len() - before));
+}
+
+/// Lists what went. A carrier that stands in the clean file byte for byte was not removed.
+fn tally_carriers(bytes: &[u8], walk: &Walk, head: &[u8], tally: &mut Tally) {
+    for segment in &walk.segments {
+        let body = part(bytes, &segment.body);
+        let kept = marker::is_sof(segment.marker)
+            || matches!(
+                segment.marker,
+                marker::DQT | marker::DHT | marker::DAC | marker::DRI | marker::SOS
+            )
+            || bytes
+                .get(segment.body.start.saturating_sub(4)..segment.body.end)
+                .is_some_and(|whole| memchr::memmem::find(head, whole).is_some());
+        if !kept {
+            tally.add(carrier(segment.marker, body), body.len() + 4);
+        }
+    }
+    tally.add("junk", walk.junk);
+    tally.add("trailer", bytes.len().saturating_sub(walk.end));
+}

@@ -1,0 +1,144 @@
+//! Splits a JPEG into segments. Lenient: it reads what decoders read.
+
+use std::ops::Range;
+
+use memchr::memchr;
+
+use super::marker;
+use crate::{bytes::be16, limits::Limits, refusal::Refusal};
+
+/// One marker segment; for a start of scan also the coded data that follows it.
+#[derive(Debug)]
+pub(crate) struct Segment {
+    pub(crate) marker: u8,
+    /// The payload after the length field.
+    pub(crate) body: Range<usize>,
+    /// Coded data of a scan; empty for other segments.
+    pub(crate) scan: Range<usize>,
+    /// The scan holds fill bytes before a marker, which the clean file must not.
+    pub(crate) filled: bool,
+    /// Restart markers within the scan.
+    pub(crate) restarts: u64,
+}
+
+/// All segments up to the end of the primary image, or up to the first thing that can't be read.
+#[derive(Debug, Default)]
+pub(crate) struct Walk {
+    pub(crate) segments: Vec<Segment>,
+    /// Bytes that belong to no segment: fill bytes and stray bytes between segments.
+    pub(crate) junk: usize,
+    /// Where the image ended: after EOI, or where reading stopped.
+    pub(crate) end: usize,
+    /// Whether EOI was there.
+    pub(crate) ended: bool,
+    /// Why reading stopped early.
+    pub(crate) stop: Option<Refusal>,
+}
+
+/// Walks from SOI to the first EOI outside of coded data.
+pub(crate) fn walk(bytes: &[u8], limits: &Limits) -> Walk {
+    let mut walk = Walk::default();
+    if !bytes.starts_with(&[0xff, marker::SOI]) {
+        walk.stop = Some(Refusal::damaged("no start of image"));
+        return walk;
+    }
+    walk.end = 2;
+    if let Err(stop) = step_through(bytes, limits, &mut walk) {
+        walk.stop = Some(stop);
+    }
+    walk
+}
+
+fn step_through(bytes: &[u8], limits: &Limits, walk: &mut Walk) -> Result<(), Refusal> {
+    loop {
+        let from = walk.end;
+        let rest = bytes.get(from..).unwrap_or_default();
+        // Stray bytes before a marker: decoders skip them, so they may hide anything.
+        let Some(stray) = memchr(0xff, rest) else {
+            walk.junk += rest.len();
+            walk.end = bytes.len();
+            return Ok(());
+        };
+        let mut at = from + stray;
+        while bytes.get(at) == Some(&0xff) {
+            at += 1;
+        }
+        let Some(&code) = bytes.get(at) else {
+            walk.junk += bytes.len() - from;
+            walk.end = bytes.len();
+            return Ok(());
+        };
+        at += 1;
+        walk.junk += at - from - 2;
+        walk.end = at;
+        match code {
+            marker::EOI => {
+                walk.ended = true;
+                return Ok(());
+            }
+            0 | marker::TEM | marker::SOI => {
+                walk.junk += 2;
+                continue;
+            }
+            code if marker::is_rst(code) => {
+                walk.junk += 2;
+                continue;
+            }
+            _ => {}
+        }
+        if walk.segments.len() >= limits.max_chunks as usize {
+            return Err(Refusal::too_many_parts());
+        }
+        let length = usize::from(
+            be16(bytes, at).ok_or_else(|| Refusal::truncated("the file ends inside a segment"))?,
+        );
+        if length < 2 {
+            return Err(Refusal::damaged("a segment has an impossible length"));
+        }
+        let end = at + length;
+        if end > bytes.len() {
+            return Err(Refusal::truncated("the file ends inside a segment"));
+        }
+        let mut segment = Segment {
+            marker: code,
+            body: at + 2..end,
+            scan: end..end,
+            filled: false,
+            restarts: 0,
+        };
+        if code == marker::SOS {
+            read_scan(bytes, &mut segment);
+        }
+        walk.end = segment.scan.end;
+        walk.segments.push(segment);
+    }
+}
+
+/// Finds where the coded data ends: at the first marker that is neither stuffing nor a restart.
+fn read_scan(bytes: &[u8], segment: &mut Segment) {
+    let mut at = segment.scan.start;
+    loop {
+        let rest = bytes.get(at..).unwrap_or_default();
+        let Some(hit) = memchr(0xff, rest) else {
+            at = bytes.len();
+            break;
+        };
+        let found = at + hit;
+        let mut next = found + 1;
+        while bytes.get(next) == Some(&0xff) {
+            next += 1;
+        }
+        match bytes.get(next) {
+            Some(0) => {}
+            Some(&code) if marker::is_rst(code) => segment.restarts += 1,
+            // A marker; or a lone 0xff at the end of the file, which belongs to nothing.
+            Some(_) | None => {
+                at = found;
+                break;
+            }
+        }
+        segment.filled |= next > found + 1;
+        at = next + 1;
+    }
+    segment.scan.end = at;
+}

@@ -1,0 +1,35 @@
+#![doc = include_str!("../README.md")]
+
+mod analyse;
+mod bytes;
+mod decode;
+mod evidence;
+mod exif_min;
+mod format;
+mod hex32;
+mod icc;
+mod jpeg;
+mod limits;
+mod orient;
+mod pdq;
+mod png;
+mod refusal;
+mod removed;
+mod render;
+mod strip;
+mod verify;
+mod webp;
+
+pub use analyse::{Analysis, Facts, Inspection, analyse, inspect};
+pub use evidence::{
+    Capture, CaptureSource, CaptureTime, Evidence, Flaw, Gps, GpsSource, Provenance, Reading,
+    SoftwareClass, read_evidence,
+};
+pub use format::{Format, sniff};
+pub use limits::Limits;
+pub use pdq::{Fingerprint, Pdq};
+pub use refusal::{Refusal, RefusalCode};
+pub use removed::Removed;
+pub use render::Rendition;
+pub use strip::{Method, Stripped, strip};
+pub use verify::{VerifyError, verify};

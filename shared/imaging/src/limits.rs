@@ -1,0 +1,37 @@
+//! What one photo may cost at most.
+
+/// Caps that hold before memory is spent. Every reader in this crate obeys them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Length of the upload in bytes.
+    pub max_bytes: usize,
+    /// Width times height of the picture, and of the canvas of an animation.
+    pub max_pixels: u64,
+    /// Frames of an animation.
+    pub max_frames: u32,
+    /// Segments, chunks or boxes in the container.
+    pub max_chunks: u32,
+    /// Bytes that compressed parts may inflate to, all together.
+    pub max_decompressed: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            max_bytes: 25 << 20,
+            max_pixels: 100_000_000,
+            max_frames: 300,
+            max_chunks: 16_384,
+            max_decompressed: 512 << 20,
+        }
+    }
+}
+
+/// Scans of one JPEG. Progressive encoders write about ten; thousands are an attack on the decoder.
+pub(crate) const MAX_SCANS: u64 = 256;
+
+/// Scans times pixels of one JPEG: bounds the work of a decoder that visits every block per scan.
+pub(crate) const MAX_SCAN_WORK: u64 = 5_000_000_000;
+
+/// An ICC profile larger than this is not read: no display profile needs it.
+pub(crate) const MAX_ICC: usize = 1 << 20;

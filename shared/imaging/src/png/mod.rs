@@ -1,0 +1,34 @@
+//! PNG: walking the chunks, checking the compressed pixels, writing the clean file.
+
+mod animation;
+mod chunks;
+mod header;
+mod strip;
+mod zlib;
+
+pub(crate) use chunks::{Chunk, Chunks, SIGNATURE, chunks};
+pub(crate) use header::Header;
+pub(crate) use strip::strip;
+pub(crate) use zlib::inflate_capped;
+
+/// Names the carrier that a chunk is.
+pub(crate) fn carrier(kind: [u8; 4], body: &[u8]) -> &'static str {
+    match &kind {
+        b"eXIf" | b"zxIf" => "exif",
+        b"iCCP" => "icc",
+        b"caBX" => "jumbf",
+        b"tIME" => "time",
+        b"tEXt" | b"zTXt" | b"iTXt" => {
+            let keyword = body.split(|byte| *byte == 0).next().unwrap_or_default();
+            if keyword == b"XML:com.adobe.xmp" {
+                "xmp"
+            } else if keyword.starts_with(b"Raw profile type") {
+                "raw_profile"
+            } else {
+                "text"
+            }
+        }
+        b"acTL" | b"fcTL" | b"fdAT" => "animation",
+        _ => "chunk",
+    }
+}

@@ -1,0 +1,238 @@
+//! Writes a PNG again from only the chunks that show the picture.
+
+use flate2::{Compress, Compression, FlushCompress};
+
+use super::{
+    Chunk, Chunks, Header, SIGNATURE, carrier, chunks,
+    zlib::{extent, inflate_capped},
+};
+use crate::{
+    bytes::{be32, part},
+    exif_min::{read_orientation, tiff_with_orientation, without_prefix},
+    format::Format,
+    icc,
+    limits::{Limits, MAX_ICC},
+    refusal::{Refusal, RefusalCode},
+    removed::Tally,
+    strip::{Method, Stripped},
+};
+
+/// The chunks of the clean file in the order they are written, as type and payload.
+type Kept<'a> = Vec<([u8; 4], std::borrow::Cow<'a, [u8]>)>;
+
+/// Rebuilds the file without touching the compressed pixels.
+pub(crate) fn strip(bytes: &[u8], limits: &Limits) -> Result<Stripped, Refusal> {
+    let found = chunks(bytes, limits);
+    // A missing IEND costs nothing when the pixels are complete; that is checked below.
+    let stop = found
+        .stop
+        .clone()
+        .filter(|stop| stop.code != RefusalCode::Truncated);
+    if let Some(stop) = stop {
+        return Err(stop);
+    }
+    let header = read_header(bytes, &found, limits)?;
+    let orientation = orientation(bytes, &found).unwrap_or(1);
+    let mut kept: Kept = Vec::new();
+    colour(bytes, &found, header, &mut kept)?;
+    if orientation != 1 {
+        kept.push((*b"eXIf", tiff_with_orientation(orientation).to_vec().into()));
+    }
+    pixels(bytes, &found, header, limits, &mut kept)?;
+    kept.push((*b"IEND", [].as_slice().into()));
+    let mut out = Vec::with_capacity(bytes.len());
+    out.extend_from_slice(SIGNATURE);
+    for (kind, body) in &kept {
+        out.extend((body.len() as u32).to_be_bytes());
+        let covered = out.len();
+        out.extend_from_slice(kind);
+        out.extend_from_slice(body);
+        let sum = crc32fast::hash(&out[covered..]);
+        out.extend(sum.to_be_bytes());
+    }
+    let removed = tally(bytes, &found, &kept);
+    Ok(Stripped {
+        bytes: out,
+        format: Format::Png,
+        method: Method::Lossless,
+        removed: removed.into_list(),
+        orientation,
+    })
+}
+
+fn read_header(bytes: &[u8], found: &Chunks, limits: &Limits) -> Result<Header, Refusal> {
+    let first = found
+        .list
+        .first()
+        .filter(|chunk| chunk.kind == *b"IHDR" && chunk.intact(bytes))
+        .ok_or_else(|| Refusal::damaged("the picture header is missing or damaged"))?;
+    let header = Header::read(part(bytes, &first.body))?;
+    Refusal::check_size(header.width, header.height, limits.max_pixels)?;
+    if header.inflated(header.width, header.height) > limits.max_decompressed as u64 {
+        return Err(Refusal::new(
+            RefusalCode::InflatesTooFar,
+            "the picture inflates too far",
+        ));
+    }
+    Ok(header)
+}
+
+/// The first chunk of a kind, when its checksum holds and its length is right.
+fn single<'a>(
+    bytes: &'a [u8],
+    found: &Chunks,
+    kind: [u8; 4],
+    fits: impl Fn(&[u8]) -> bool,
+) -> Option<&'a [u8]> {
+    // All of these must come before the pixels; later ones are ignored by decoders.
+    found
+        .list
+        .iter()
+        .take_while(|chunk| chunk.kind != *b"IDAT")
+        .find(|chunk| chunk.kind == kind)
+        .filter(|chunk| chunk.intact(bytes))
+        .map(|chunk| part(bytes, &chunk.body))
+        .filter(|body| fits(body))
+}
+
+/// Orientation, from the first eXIf chunk; it may stand before or after the pixels.
+fn orientation(bytes: &[u8], found: &Chunks) -> Option<u8> {
+    let chunk = found.list.iter().find(|chunk| chunk.kind == *b"eXIf")?;
+    read_orientation(without_prefix(part(bytes, &chunk.body)))
+}
+
+/// Header, colour space, palette and transparency.
+fn colour<'a>(
+    bytes: &'a [u8],
+    found: &Chunks,
+    header: Header,
+    kept: &mut Kept<'a>,
+) -> Result<(), Refusal> {
+    let one = |kind: &[u8; 4], length: usize| {
+        single(bytes, found, *kind, |body| body.len() == length).map(|body| (*kind, body.into()))
+    };
+    kept.extend(one(b"IHDR", 13));
+    kept.extend(one(b"cICP", 4));
+    let components = if matches!(header.colour, 0 | 4) { 1 } else { 3 };
+    let raw = single(bytes, found, *b"iCCP", |_| true).and_then(raw_profile);
+    if let Some(profile) = raw.and_then(|raw| icc::rebuild(&raw, components)) {
+        kept.push((*b"iCCP", profile_chunk(&profile)?.into()));
+    } else {
+        kept.extend(one(b"sRGB", 1).filter(|chunk: &(_, std::borrow::Cow<[u8]>)| chunk.1[0] <= 3));
+    }
+    kept.extend(one(b"gAMA", 4));
+    kept.extend(one(b"cHRM", 32));
+    let significant = match header.colour {
+        0 => 1,
+        2 | 3 => 3,
+        4 => 2,
+        _ => 4,
+    };
+    kept.extend(one(b"sBIT", significant));
+    let palette = single(bytes, found, *b"PLTE", |body| {
+        body.len().is_multiple_of(3) && (3..=768).contains(&body.len())
+    });
+    if header.colour == 3 && palette.is_none() {
+        return Err(Refusal::damaged("the palette is missing or damaged"));
+    }
+    let palette = palette.filter(|_| matches!(header.colour, 2 | 3 | 6));
+    kept.extend(palette.map(|body| (*b"PLTE", body.into())));
+    let transparency = single(bytes, found, *b"tRNS", |body| match header.colour {
+        0 => body.len() == 2,
+        2 => body.len() == 6,
+        3 => (1..=palette.map_or(0, <[u8]>::len) / 3).contains(&body.len()),
+        _ => false,
+    });
+    kept.extend(transparency.map(|body| (*b"tRNS", body.into())));
+    Ok(())
+}
+
+/// Name, zero, compression method, zlib stream.
+fn raw_profile(body: &[u8]) -> Option<Vec<u8>> {
+    let name = body.iter().take(80).position(|byte| *byte == 0)?;
+    inflate_capped(body.get(name + 2..)?, MAX_ICC).ok()
+}
+
+/// Stored, not compressed: the same bytes from every version of every zlib.
+fn profile_chunk(profile: &[u8]) -> Result<Vec<u8>, Refusal> {
+    let mut out = Vec::with_capacity(profile.len() + 64);
+    out.extend_from_slice(b"icc\0\0");
+    Compress::new(Compression::none(), true)
+        .compress_vec(profile, &mut out, FlushCompress::Finish)
+        .map_err(|_| Refusal::damaged("the colour profile can't be written"))?;
+    Ok(out)
+}
+
+/// The pixels, and the frames of an animation, without what follows their compressed streams.
+fn pixels<'a>(
+    bytes: &'a [u8],
+    found: &Chunks,
+    header: Header,
+    limits: &Limits,
+    kept: &mut Kept<'a>,
+) -> Result<(), Refusal> {
+    let idat: Vec<&Chunk> = found
+        .list
+        .iter()
+        .filter(|chunk| chunk.kind == *b"IDAT")
+        .collect();
+    if idat.is_empty() {
+        return Err(found.stop.clone().unwrap_or_else(|| {
+            Refusal::new(RefusalCode::NotAnImage, "the file holds no picture")
+        }));
+    }
+    if !idat.iter().all(|chunk| chunk.intact(bytes)) {
+        return Err(Refusal::damaged("the pixels have a wrong checksum"));
+    }
+    let pieces = || idat.iter().map(|chunk| part(bytes, &chunk.body));
+    let used = extent(pieces(), header.inflated(header.width, header.height))?;
+    let mut joined = Vec::with_capacity(used);
+    for piece in pieces() {
+        let room = used - joined.len();
+        joined.extend_from_slice(piece.get(..room).unwrap_or(piece));
+    }
+    let animation = super::animation::read(bytes, found, header, limits)?;
+    let Some(animation) = animation else {
+        kept.push((*b"IDAT", joined.into()));
+        return Ok(());
+    };
+    kept.push((*b"acTL", animation.control.into()));
+    let mut frames = animation.chunks.into_iter().peekable();
+    if animation.starts_with_picture {
+        kept.extend(frames.next().map(|(kind, body)| (kind, body.into())));
+    }
+    kept.push((*b"IDAT", joined.into()));
+    kept.extend(frames.map(|(kind, body)| (kind, body.into())));
+    Ok(())
+}
+
+/// Lists what went: every chunk whose bytes are not in the clean file, and what follows IEND.
+fn tally(bytes: &[u8], found: &Chunks, kept: &Kept) -> Tally {
+    let mut tally = Tally::default();
+    let length = |kind: &[u8; 4]| -> usize {
+        kept.iter()
+            .filter(|chunk| chunk.0 == *kind)
+            .map(|chunk| chunk.1.len())
+            .sum()
+    };
+    let mut pixels = 0_usize;
+    for chunk in &found.list {
+        let body = part(bytes, &chunk.body);
+        match &chunk.kind {
+            b"IDAT" => pixels += body.len(),
+            b"IEND" => {}
+            _ if kept
+                .iter()
+                .any(|kept| kept.0 == chunk.kind && *kept.1 == *body) => {}
+            kind => tally.add(carrier(*kind, body), body.len() + 12),
+        }
+    }
+    tally.add("pixel_tail", pixels.saturating_sub(length(b"IDAT")));
+    tally.add("trailer", bytes.len().saturating_sub(found.end));
+    tally
+}
+
+/// The number that orders the chunks of an animation.
+pub(super) fn sequence(body: &[u8]) -> Option<u32> {
+    be32(body, 0)
+}

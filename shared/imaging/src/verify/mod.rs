@@ -1,0 +1,37 @@
+//! The second opinion: reads a finished file from its first byte to its last and accepts only
+//! what is on the list. Shares no parsing code with the writers it checks.
+
+mod cursor;
+mod icc;
+mod jpeg;
+mod png;
+mod tiff;
+mod webp;
+
+use cursor::Cursor;
+
+/// What the independent reader objected to. Says where, never what was there.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("cleaned file rejected at byte {at}: {what}")]
+pub struct VerifyError {
+    /// Offset in the checked bytes.
+    pub at: usize,
+    /// The rule that was broken.
+    pub what: &'static str,
+}
+
+/// Accepts a JPEG, PNG or WebP file only if every byte of it is needed to show the picture:
+/// no metadata but one Orientation tag, no text in colour profiles, nothing before, between or
+/// after, no padding that could hide anything.
+///
+/// # Errors
+/// [`VerifyError`] names the first rule that the bytes break.
+pub fn verify(bytes: &[u8]) -> Result<(), VerifyError> {
+    let mut cursor = Cursor::new(bytes);
+    match bytes.first() {
+        Some(0xff) => jpeg::verify(&mut cursor),
+        Some(0x89) => png::verify(&mut cursor),
+        Some(b'R') => webp::verify(&mut cursor),
+        _ => Err(cursor.reject("not a jpeg, png or webp file")),
+    }
+}

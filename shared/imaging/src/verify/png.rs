@@ -1,0 +1,126 @@
+//! A clean PNG: the chunks that show the picture, in one fixed order, with right checksums.
+
+use std::io::Read;
+
+use super::{Cursor, VerifyError, icc, tiff};
+
+const CHUNK: &str = "chunk that does not show the picture";
+const LENGTH: &str = "chunk length that does not fit its kind";
+const PIXELS: &str = "pixels that do not end where they should";
+
+/// The place of each chunk in the file; a chunk may follow only one of the same or a lower place.
+fn place(kind: [u8; 4]) -> Option<u8> {
+    const ORDER: [&[u8; 4]; 10] = [
+        b"IHDR", b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM", b"sBIT", b"PLTE", b"tRNS", b"eXIf",
+    ];
+    match &kind {
+        b"acTL" => Some(10),
+        b"IDAT" => Some(12),
+        b"fcTL" | b"fdAT" => Some(13),
+        b"IEND" => Some(14),
+        kind => ORDER
+            .iter()
+            .position(|name| *name == kind)
+            .map(|index| index as u8),
+    }
+}
+
+pub(super) fn verify(cursor: &mut Cursor) -> Result<(), VerifyError> {
+    cursor.expect(b"\x89PNG\r\n\x1a\n", "no png signature")?;
+    let mut last = None;
+    let mut pixels = None;
+    let mut numbers = 0_u32;
+    loop {
+        let length = cursor.u32_be()? as usize;
+        let covered = cursor.rest().get(..length.saturating_add(4));
+        let kind = cursor.kind()?;
+        let mut body = cursor.inner(length)?;
+        if covered.map(crc32fast::hash) != Some(cursor.u32_be()?) {
+            return Err(cursor.reject("wrong checksum"));
+        }
+        let here = place(kind).ok_or_else(|| cursor.reject(CHUNK))?;
+        // The first frame's control may stand before the pixels.
+        let early = kind == *b"fcTL" && last == Some(10);
+        let repeats = kind == *b"fcTL" || kind == *b"fdAT";
+        let in_order = last.is_none_or(|last| last < here || (repeats && last == here));
+        if !in_order || (last.is_none() && here != 0) {
+            return Err(cursor.reject(CHUNK));
+        }
+        last = Some(if early { 11 } else { here });
+        match &kind {
+            b"IDAT" => pixels = Some(check_stream(&body, body.rest())?),
+            b"fdAT" => {
+                number(&mut body, &mut numbers)?;
+                check_stream(&body, body.rest())?;
+            }
+            b"fcTL" => {
+                number(&mut body, &mut numbers)?;
+                body.take(22)?;
+                body.finish(LENGTH)?;
+            }
+            _ => small(kind, &mut body)?,
+        }
+        if kind == *b"IEND" {
+            break;
+        }
+    }
+    if pixels.is_none() {
+        return Err(cursor.reject("no picture"));
+    }
+    cursor.finish("bytes after the end of the image")
+}
+
+/// The running number of an animation's chunks.
+fn number(body: &mut Cursor, next: &mut u32) -> Result<(), VerifyError> {
+    if body.u32_be()? != *next {
+        return Err(body.reject("animation out of order"));
+    }
+    *next += 1;
+    Ok(())
+}
+
+/// Chunks of a fixed size, and the two that have a reader of their own.
+fn small(kind: [u8; 4], body: &mut Cursor) -> Result<(), VerifyError> {
+    let length = body.rest().len();
+    let fits = match &kind {
+        b"IHDR" => length == 13,
+        b"cICP" | b"gAMA" => length == 4,
+        b"sRGB" => length == 1,
+        b"cHRM" => length == 32,
+        b"sBIT" => (1..=4).contains(&length),
+        b"PLTE" => length <= 768 && length.is_multiple_of(3),
+        b"tRNS" => (1..=256).contains(&length),
+        b"acTL" => length == 8,
+        b"IEND" => length == 0,
+        b"eXIf" => return tiff::verify(body),
+        b"iCCP" => {
+            body.expect(b"icc\x00\x00", "colour profile with a name")?;
+            let mut profile = Vec::new();
+            let stream = body.rest();
+            let mut inflate = flate2::bufread::ZlibDecoder::new(stream);
+            let read = inflate.by_ref().take(1 << 16).read_to_end(&mut profile);
+            if read.is_err() || inflate.total_in() != stream.len() as u64 {
+                return Err(body.reject("colour profile that does not inflate"));
+            }
+            return icc::verify(&profile);
+        }
+        _ => false,
+    };
+    if fits {
+        Ok(())
+    } else {
+        Err(body.reject(LENGTH))
+    }
+}
+
+/// Inflates a zlib stream to its end: it must take every byte it is given.
+fn check_stream(place: &Cursor, stream: &[u8]) -> Result<(), VerifyError> {
+    // More than any picture within the limits; a bomb ends here.
+    const MOST: u64 = 1 << 30;
+    let mut inflate = flate2::bufread::ZlibDecoder::new(stream);
+    let inflated = std::io::copy(&mut inflate.by_ref().take(MOST), &mut std::io::sink());
+    if inflated.is_err() || inflate.total_in() != stream.len() as u64 {
+        return Err(place.reject(PIXELS));
+    }
+    Ok(())
+}

@@ -1,0 +1,143 @@
+//! Proposed closures and their verdicts. A verdict is never changed: a different one is a new revision.
+
+use jaga_contract::{EventId, TicketId};
+use jiff::Timestamp;
+
+use crate::db::{instant, on};
+use crate::{Ledger, LedgerError, Tx};
+
+/// A verdict on a closure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerdictRow {
+    /// The step that proposed the closure.
+    pub closure_id: EventId,
+    /// From 1.
+    pub revision: u32,
+    /// The ticket.
+    pub ticket_id: TicketId,
+    /// `clear`, `review` or `hold`.
+    pub verdict: String,
+    /// 0 to 100.
+    pub score: u32,
+    /// JSON list of signals.
+    pub signals: String,
+    /// JSON of the facts it was judged on.
+    pub facts: String,
+    /// The rules' version.
+    pub rules: String,
+    /// When.
+    pub judged_at: Timestamp,
+}
+
+type Row = (String, i64, String, String, i64, String, String, String, i64);
+
+fn row(r: Row) -> Result<VerdictRow, LedgerError> {
+    let damaged =
+        |e: jaga_contract::IdError| LedgerError::Damaged { table: "verdicts", problem: e.to_string() };
+    Ok(VerdictRow {
+        closure_id: EventId::new(r.0).map_err(damaged)?,
+        revision: r.1 as u32,
+        ticket_id: TicketId::new(r.2).map_err(damaged)?,
+        verdict: r.3,
+        score: r.4 as u32,
+        signals: r.5,
+        facts: r.6,
+        rules: r.7,
+        judged_at: instant("verdicts", r.8)?,
+    })
+}
+
+impl Ledger {
+    /// The newest verdict of every closure, by ticket.
+    pub async fn verdicts(&self) -> Result<Vec<VerdictRow>, LedgerError> {
+        let rows: Vec<Row> = self
+            .timed("read verdicts", async {
+                on!(&self.pool, p => sqlx::query_as(
+                    "SELECT v.closure_id, v.revision, v.ticket_id, v.verdict, v.score, v.signals, v.facts,
+                       v.rules, v.judged_at
+                     FROM verdicts v JOIN closures c
+                       ON c.closure_id = v.closure_id AND c.revision = v.revision
+                     ORDER BY v.ticket_id, v.closure_id").fetch_all(p).await)
+            })
+            .await?;
+        rows.into_iter().map(row).collect()
+    }
+
+    /// Tickets with a closure proposed before `before` that has no verdict yet: an evidence photo never came.
+    pub async fn unjudged(&self, before: Timestamp) -> Result<Vec<(TicketId, EventId)>, LedgerError> {
+        let rows: Vec<(String, String)> = self
+            .timed("look for unjudged closures", async {
+                on!(&self.pool, p => sqlx::query_as(
+                    "SELECT ticket_id, closure_id FROM closures
+                     WHERE revision = 0 AND proposed_at < $1 ORDER BY proposed_at LIMIT 1000")
+                    .bind(before.as_microsecond()).fetch_all(p).await)
+            })
+            .await?;
+        let damaged = |e: jaga_contract::IdError| LedgerError::Damaged {
+            table: "closures",
+            problem: e.to_string(),
+        };
+        rows.into_iter()
+            .map(|(t, c)| Ok((TicketId::new(t).map_err(damaged)?, EventId::new(c).map_err(damaged)?)))
+            .collect()
+    }
+}
+
+impl Tx {
+    /// Notes a proposed closure; again is a no-op.
+    pub async fn note_closure(
+        &mut self,
+        closure: &EventId,
+        ticket: &TicketId,
+        proposed_at: Timestamp,
+    ) -> Result<(), LedgerError> {
+        let ledger = self.ledger.clone();
+        ledger
+            .timed("note a closure", async {
+                on!(&mut self.inner, t => sqlx::query(
+                    "INSERT INTO closures (closure_id, ticket_id, proposed_at, revision)
+                     VALUES ($1, $2, $3, 0) ON CONFLICT (closure_id) DO NOTHING")
+                    .bind(closure.as_str()).bind(ticket.as_str()).bind(proposed_at.as_microsecond())
+                    .execute(&mut **t).await.map(drop))
+            })
+            .await
+    }
+
+    /// Writes a verdict as the next revision, unless the newest says the same.
+    /// Returns the revision written. The ticket must be locked.
+    pub async fn record_verdict(&mut self, v: &VerdictRow) -> Result<Option<u32>, LedgerError> {
+        let ledger = self.ledger.clone();
+        let newest: Option<(i64, String, String, String)> = ledger
+            .timed("read the newest verdict", async {
+                on!(&mut self.inner, t => sqlx::query_as(
+                    "SELECT revision, verdict, signals, rules FROM verdicts WHERE closure_id = $1
+                     ORDER BY revision DESC LIMIT 1")
+                    .bind(v.closure_id.as_str()).fetch_optional(&mut **t).await)
+            })
+            .await?;
+        let last = match newest {
+            Some((_, verdict, signals, rules))
+                if verdict == v.verdict && signals == v.signals && rules == v.rules =>
+            {
+                return Ok(None);
+            }
+            Some((revision, ..)) => revision,
+            None => 0,
+        };
+        ledger
+            .timed("record a verdict", async {
+                on!(&mut self.inner, t => {
+                    sqlx::query("INSERT INTO verdicts (closure_id, revision, ticket_id, verdict, score,
+                                   signals, facts, rules, judged_at)
+                                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+                        .bind(v.closure_id.as_str()).bind(last + 1).bind(v.ticket_id.as_str())
+                        .bind(&v.verdict).bind(i64::from(v.score)).bind(&v.signals).bind(&v.facts)
+                        .bind(&v.rules).bind(v.judged_at.as_microsecond()).execute(&mut **t).await?;
+                    sqlx::query("UPDATE closures SET revision = $2 WHERE closure_id = $1")
+                        .bind(v.closure_id.as_str()).bind(last + 1).execute(&mut **t).await.map(drop)
+                })
+            })
+            .await?;
+        Ok(Some(last as u32 + 1))
+    }
+}

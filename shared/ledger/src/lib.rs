@@ -1,0 +1,26 @@
+#![doc = include_str!("../README.md")]
+
+mod closures;
+mod db;
+mod error;
+mod inbox;
+mod migrate;
+mod open_work;
+mod outbox;
+mod parked;
+mod photos;
+mod similar;
+mod sweeps;
+mod tickets;
+
+pub use closures::VerdictRow;
+pub use db::{Ledger, LedgerSettings, Tx};
+pub use error::LedgerError;
+pub use inbox::{Claim, Claimed};
+pub use open_work::OpenWork;
+pub use outbox::{OutboxRow, Route};
+pub use parked::{ParkedEvent, ParkedRow};
+pub use photos::{PhotoRow, RenditionRow};
+pub use similar::{SameBy, Similar};
+pub use sweeps::{ActionRow, DueTicket, Lease, SweepRow};
+pub use tickets::TicketRow;

@@ -1,0 +1,52 @@
+//! Migrations: applied by `jaga migrate` (or at start-up of the embedded default), checked by every worker.
+
+use sqlx::SqlStr;
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+
+use crate::db::{Either, on};
+use crate::{Ledger, LedgerError};
+
+/// Every migration, oldest first. A released one is never edited: expand, then contract in a later one.
+const MIGRATIONS: [(i64, &str, &str); 1] =
+    [(1, "the record", include_str!("../migrations/0001_the_record.sql"))];
+
+/// PostgreSQL calls its bytes BYTEA; the domain lets one text serve both databases.
+const POSTGRES_FIRST: &str = "DO $$ BEGIN CREATE DOMAIN blob AS bytea; \
+    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$";
+
+impl Ledger {
+    /// Applies what is missing; safe from several processes at once (sqlx holds an advisory lock).
+    pub async fn migrate(&self) -> Result<(), LedgerError> {
+        let list = MIGRATIONS.map(|(version, name, sql)| {
+            let sql = SqlStr::from_static(sql);
+            Migration::new(version, name.into(), MigrationType::Simple, sql, false)
+        });
+        let migrator = Migrator::with_migrations(list.into());
+        if let Either::Postgres(p) = &self.pool {
+            self.timed("prepare the migration", async {
+                sqlx::query(POSTGRES_FIRST).execute(p).await.map(drop)
+            })
+            .await?;
+        }
+        on!(&self.writer, p => migrator.run(p).await).map_err(LedgerError::Migration)
+    }
+
+    /// Is it there, and has it the schema this binary writes? A newer schema is fine: migrations only add.
+    pub async fn check(&self) -> Result<(), LedgerError> {
+        let needed = MIGRATIONS.last().map_or(0, |m| m.0);
+        let found: Result<Option<i64>, LedgerError> = self
+            .timed("check the schema", async {
+                on!(&self.pool, p =>
+                    sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success = true")
+                        .fetch_one(p).await)
+            })
+            .await;
+        match found {
+            Ok(found) if found.unwrap_or(0) >= needed => Ok(()),
+            Ok(found) => Err(LedgerError::Schema { found: found.unwrap_or(0), needed }),
+            // The table itself is missing: nothing was ever migrated.
+            Err(LedgerError::Refused { .. }) => Err(LedgerError::Schema { found: 0, needed }),
+            Err(e) => Err(e),
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! The configuration: every key, its meaning, its default. `deploy/example.toml` shows them all.
+
+mod check;
+mod load;
+
+use serde::{Deserialize, Serialize};
+
+pub use check::numbers_that_must_agree;
+pub use load::ConfigError;
+
+use crate::{LogFormat, Secret};
+
+macro_rules! section {
+    ($(#[$doc:meta])* $name:ident { $($(#[$fdoc:meta])* $field:ident: $type:ty = $default:expr,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields, default)]
+        pub struct $name { $($(#[$fdoc])* pub $field: $type,)* }
+
+        impl Default for $name {
+            fn default() -> Self {
+                Self { $($field: $default,)* }
+            }
+        }
+    };
+}
+
+section! {
+    /// Everything.
+    Config {
+        /// The process itself.
+        service: ServiceConfig = ServiceConfig::default(),
+        /// RabbitMQ.
+        broker: BrokerConfig = BrokerConfig::default(),
+        /// PostgreSQL.
+        ledger: LedgerConfig = LedgerConfig::default(),
+        /// S3.
+        vault: VaultConfig = VaultConfig::default(),
+        /// The worker `photo`.
+        photo: PhotoConfig = PhotoConfig::default(),
+        /// The worker `closure`.
+        closure: ClosureConfig = ClosureConfig::default(),
+        /// The worker `escalation`.
+        escalation: EscalationConfig = EscalationConfig::default(),
+        /// The worker `relay`.
+        relay: RelayConfig = RelayConfig::default(),
+    }
+}
+
+section! {
+    /// The process itself.
+    ServiceConfig {
+        /// Where `/live`, `/ready` and `/metrics` listen; port 0 = any free one.
+        listen: String = "127.0.0.1:9600".into(),
+        /// A tracing filter, such as `info` or `jaga_photo=debug,info`.
+        log: String = "info".into(),
+        /// `auto` (human on a terminal, JSON otherwise), `human` or `json`.
+        log_format: LogFormat = LogFormat::Auto,
+        /// Seconds between SIGTERM and SIGKILL (`terminationGracePeriodSeconds`).
+        grace_s: u64 = 135,
+        /// Seconds a job may take; afterwards it is tried again.
+        job_deadline_s: u64 = 120,
+        /// How often a message may be started before it is parked.
+        max_attempts: u32 = 5,
+        /// Seconds before the first retry; doubles up to `retry_cap_s`.
+        retry_first_s: f64 = 10.0,
+        /// Seconds between retries at most.
+        retry_cap_s: f64 = 600.0,
+    }
+}
+
+section! {
+    /// RabbitMQ.
+    BrokerConfig {
+        /// `amqp://user:password@host:5672/vhost` or `amqps://…`.
+        url: Secret = Secret::default(),
+        /// Seconds; a silent peer is noticed within twice that.
+        heartbeat_s: u16 = 15,
+        /// Seconds any single exchange with the broker may take.
+        timeout_s: u64 = 30,
+        /// Minutes after which the broker takes an unacked message back (its own `consumer_timeout`).
+        consumer_timeout_min: u64 = 30,
+        /// How often the broker delivers before it dead-letters (its policy `delivery-limit`).
+        delivery_limit: u32 = 20,
+    }
+}
+
+section! {
+    /// PostgreSQL.
+    LedgerConfig {
+        /// `postgres://user:password@host:5432/database`.
+        url: Secret = Secret::default(),
+        /// Connections at most, per process.
+        connections: u32 = 8,
+        /// Seconds any single operation may take.
+        deadline_s: u64 = 30,
+        /// Seconds a claim holds without being renewed.
+        lease_s: u64 = 30,
+        /// Seconds between renewals.
+        renew_s: u64 = 10,
+    }
+}
+
+section! {
+    /// S3.
+    VaultConfig {
+        /// Such as `https://s3.example:9000`.
+        endpoint: String = String::new(),
+        /// The store's region name.
+        region: String = "us-east-1".into(),
+        /// Access key.
+        access_key: Secret = Secret::default(),
+        /// Secret key.
+        secret_key: Secret = Secret::default(),
+        /// `http://host/bucket/key` instead of `http://bucket.host/key`.
+        path_style: bool = true,
+        /// Seconds any single get or put may take, its body included.
+        timeout_s: u64 = 60,
+        /// Where uploads arrive. Short retention, nobody reads it but `photo`.
+        quarantine: String = "jaga-quarantine".into(),
+        /// Where clean copies go.
+        clean: String = "jaga-clean".into(),
+        /// Where originals of evidence are kept.
+        sealed: String = "jaga-sealed".into(),
+        /// Further buckets an upload event may name; `quarantine` always may.
+        also_read: Vec<String> = Vec::new(),
+    }
+}
+
+section! {
+    /// The worker `photo`.
+    PhotoConfig {
+        /// Photos at a time; 0 = one a core.
+        concurrency: usize = 0,
+        /// The largest upload read, MiB.
+        max_mib: usize = 25,
+        /// The largest picture decoded, megapixels.
+        max_megapixels: u64 = 100,
+        /// Seconds the decoding child may take before it is killed.
+        child_deadline_s: u64 = 30,
+        /// The child's address space, MiB (`RLIMIT_AS`).
+        child_memory_mib: u64 = 1024,
+        /// Seconds a photo waits for its ticket to become known; then it is judged as of a private one.
+        ticket_wait_s: u64 = 60,
+        /// PDQ distance up to which two photos are called alike, bits.
+        similar_reach: u32 = 31,
+        /// Memory of the worker itself, MiB: what the limit of its container must leave besides the children.
+        base_memory_mib: u64 = 256,
+        /// Memory limit of its container, MiB, for the check of the numbers.
+        container_memory_mib: u64 = 4096,
+    }
+}
+
+section! {
+    /// The worker `closure`.
+    ClosureConfig {
+        /// Rules file; empty = the built-in ones (`deploy/policy/closure-rules.toml`).
+        rules: String = String::new(),
+        /// Closures at a time.
+        concurrency: usize = 2,
+        /// Seconds to wait for evidence photos that were announced but never came.
+        evidence_wait_s: u64 = 3600,
+    }
+}
+
+section! {
+    /// The worker `escalation`.
+    EscalationConfig {
+        /// Policy file; empty = the built-in one (`deploy/policy/jakarta.toml`).
+        policy: String = String::new(),
+        /// Calendars file; empty = the built-in ones (`deploy/policy/calendars.toml`).
+        calendars: String = String::new(),
+        /// When to sweep, Asia/Jakarta: second minute hour day month weekday.
+        schedule: String = "0 * * * * *".into(),
+        /// Tickets per transaction.
+        batch: u32 = 200,
+        /// Seconds the right to sweep holds; it saves work, correctness does not rest on it.
+        lease_s: u64 = 30,
+    }
+}
+
+section! {
+    /// The worker `relay`.
+    RelayConfig {
+        /// Messages per batch.
+        batch: u32 = 100,
+        /// Milliseconds between looks at an empty outbox.
+        poll_ms: u64 = 250,
+        /// Days a sent row is kept.
+        keep_days: u64 = 14,
+    }
+}

@@ -1,0 +1,22 @@
+#![doc = include_str!("../README.md")]
+
+mod backoff;
+mod clock;
+mod config;
+mod health;
+mod http;
+mod secret;
+mod shutdown;
+mod telemetry;
+
+pub use backoff::Backoff;
+pub use clock::Clock;
+pub use config::{
+    BrokerConfig, ClosureConfig, Config, ConfigError, EscalationConfig, LedgerConfig, PhotoConfig,
+    RelayConfig, ServiceConfig, VaultConfig, numbers_that_must_agree,
+};
+pub use health::{Health, Part};
+pub use http::{HttpError, serve};
+pub use secret::Secret;
+pub use shutdown::on_signal;
+pub use telemetry::{LogFormat, init_logs, init_metrics, render_metrics};

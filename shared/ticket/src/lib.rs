@@ -1,0 +1,28 @@
+#![doc = include_str!("../README.md")]
+
+pub mod calendar;
+pub mod closure;
+mod date;
+mod deadline;
+mod escalate;
+mod explain;
+mod fold;
+mod history;
+pub mod policy;
+mod read;
+mod run;
+mod state;
+mod text;
+
+pub use calendar::{Calendar, Calendars, Span};
+pub use closure::{
+    CapturedAt, ClosureFacts, EvidenceFacts, EvidenceOutcome, Judgement, PhotoMatch, Rules, judge,
+};
+pub use deadline::{Deadline, LevelDue, deadlines};
+pub use escalate::{Action, Done, due_actions, next_after, next_at};
+pub use explain::{explain_deadline, explain_ticket};
+pub use fold::fold;
+pub use history::History;
+pub use policy::{Level, NoPolicy, Policies, Policy, Target};
+pub use read::PolicyError;
+pub use state::{Closure, Estimate, Moment, Outcome, State, StepKind, Ticket};

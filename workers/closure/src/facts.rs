@@ -1,0 +1,142 @@
+//! From the ledger's rows to the facts that a verdict rests on.
+
+use std::collections::BTreeMap;
+
+use jaga_contract::{MatchKind, PhotoId, Signal};
+use jaga_geo::{Position, distance_m};
+use jaga_ledger::{Ledger, LedgerError, PhotoRow, SameBy, Similar, TicketRow};
+use jaga_ticket::closure::{
+    CapturedAt, ClosureFacts, EvidenceFacts, EvidenceOutcome, PhotoMatch,
+};
+use jaga_ticket::{Closure, Ticket};
+
+/// The evidence photos of a ticket's closures, with what each resembles.
+pub(crate) struct Photos {
+    known: BTreeMap<PhotoId, Known>,
+}
+
+struct Known {
+    row: PhotoRow,
+    matches: Vec<PhotoMatch>,
+}
+
+impl Photos {
+    /// Reads what is known of every photo that the ticket's closures name.
+    pub(crate) async fn load(
+        ledger: &Ledger,
+        ticket: &Ticket,
+        reach: u32,
+    ) -> Result<Self, LedgerError> {
+        let own = ledger.ticket(&ticket.id).await?;
+        let mut known = BTreeMap::new();
+        for id in ticket.closures.iter().flat_map(|c| &c.evidence) {
+            if known.contains_key(id) {
+                continue;
+            }
+            let Some(row) = ledger.photo(id).await? else { continue };
+            let mut matches = Vec::new();
+            if row.outcome == "processed" {
+                for other in ledger.similar(&row, reach).await? {
+                    let theirs = ledger.ticket(&other.ticket_id).await?;
+                    matches.push(matched(&row, other, apart(own.as_ref(), theirs.as_ref())));
+                }
+            }
+            known.insert(id.clone(), Known { row, matches });
+        }
+        Ok(Self { known })
+    }
+
+    /// Is any photo of the closure still on its way?
+    pub(crate) fn missing(&self, closure: &Closure) -> bool {
+        closure.evidence.iter().any(|id| !self.known.contains_key(id))
+    }
+
+    pub(crate) fn facts(&self, ticket: &Ticket, closure: &Closure) -> ClosureFacts {
+        ClosureFacts {
+            ticket_id: ticket.id.clone(),
+            closure: closure.event_id.clone(),
+            submitted_at: ticket.submitted_at,
+            // Only what happened before this closure bears on it.
+            accepted_at: ticket.accepted_at.filter(|t| *t <= closure.proposed_at),
+            assigned_at: ticket.assigned_at.filter(|t| *t <= closure.proposed_at),
+            proposed_at: closure.proposed_at,
+            category: ticket.submission.as_ref().map(|s| s.category.clone()).unwrap_or_default(),
+            note: closure.note.clone(),
+            evidence: closure.evidence.iter().map(|id| self.evidence(id)).collect(),
+        }
+    }
+
+    fn evidence(&self, id: &PhotoId) -> EvidenceFacts {
+        let bare = |outcome| EvidenceFacts {
+            photo: id.clone(),
+            outcome,
+            captured_at: None,
+            distance_to_ticket_m: None,
+            place: None,
+            marks: Vec::new(),
+            matches: Vec::new(),
+        };
+        let Some(Known { row, matches }) = self.known.get(id) else {
+            return bare(EvidenceOutcome::Missing);
+        };
+        match row.outcome.as_str() {
+            "processed" => EvidenceFacts {
+                captured_at: row.captured.map(|(at, zone_known)| CapturedAt { at, zone_known }),
+                distance_to_ticket_m: row.distance_m,
+                place: row.place_verdict.clone(),
+                marks: row.marks.clone(),
+                matches: matches.clone(),
+                ..bare(EvidenceOutcome::Processed)
+            },
+            "rejected" => bare(EvidenceOutcome::Rejected {
+                reason: row.reason.clone().unwrap_or_else(|| "unknown".into()),
+            }),
+            _ => bare(EvidenceOutcome::Parked),
+        }
+    }
+}
+
+fn matched(row: &PhotoRow, other: Similar, apart: Option<f64>) -> PhotoMatch {
+    let own_quality = row.fingerprint.map_or(0, |f| f.1);
+    PhotoMatch {
+        same_ticket: other.ticket_id == row.ticket_id,
+        photo: other.photo_id,
+        ticket: other.ticket_id,
+        role: other.role,
+        kind: match other.by {
+            SameBy::Bytes => MatchKind::SameBytes,
+            SameBy::Pixels => MatchKind::SamePixels,
+            SameBy::Near => MatchKind::Near,
+        },
+        distance: other.distance,
+        quality: own_quality.min(other.quality),
+        other_uploaded_at: other.uploaded_at,
+        other_ticket_point_distance_m: apart,
+    }
+}
+
+/// Metres between two tickets' points.
+fn apart(a: Option<&TicketRow>, b: Option<&TicketRow>) -> Option<f64> {
+    let position = |t: Option<&TicketRow>| {
+        let (lat, lon) = t?.point?;
+        Position::repaired(lat, lon).ok().map(|(p, _)| p)
+    };
+    Some(distance_m(position(a)?, position(b)?))
+}
+
+/// Signals as they may be told: of a withheld ticket no distances, they would tell its place.
+pub(crate) fn tellable(mut signals: Vec<Signal>, ticket: &Ticket) -> Vec<Signal> {
+    let withheld =
+        ticket.submission.as_ref().is_none_or(jaga_contract::Submission::is_withheld);
+    if withheld {
+        for signal in &mut signals {
+            let place = signal.figures.keys().any(|k| k.ends_with("_m"));
+            signal.figures.retain(|name, _| !name.ends_with("_m"));
+            if place || signal.name == "far_from_ticket" {
+                signal.text_id = "Lokasi foto perlu diperiksa.".into();
+                signal.text_en = "The place of the photo needs a look.".into();
+            }
+        }
+    }
+    signals
+}

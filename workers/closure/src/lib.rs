@@ -1,0 +1,108 @@
+#![doc = include_str!("../README.md")]
+
+mod facts;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jaga_contract::{ClosureDue, ClosureJudged, Incoming};
+use jaga_ledger::{Tx, VerdictRow};
+use jaga_runner::{Committed, Decision, Handler, Job, Runtime, consume};
+use jaga_ticket::closure::{ClosureFacts, Rules, judge};
+use jaga_ticket::{Closure, History, Ticket, fold};
+
+/// The worker.
+pub struct ClosureWorker {
+    rules: Arc<Rules>,
+}
+
+/// Runs it until told to stop.
+pub async fn run(runtime: Runtime, rules: Arc<Rules>) {
+    let concurrency = runtime.config.closure.concurrency;
+    consume(runtime, Arc::new(ClosureWorker { rules }), concurrency).await;
+}
+
+impl Handler for ClosureWorker {
+    const NAME: &'static str = "closure";
+    type Message = ClosureDue;
+
+    fn accept(&self, incoming: Incoming) -> Option<ClosureDue> {
+        match incoming {
+            Incoming::ClosureDue(event) => Some(event.data),
+            _ => None,
+        }
+    }
+
+    async fn handle(&self, job: &Job<'_>, due: &ClosureDue) -> Result<Committed, Decision> {
+        let ledger = &job.runtime.ledger;
+        let mut tx = ledger.begin().await?;
+        // Under the lock: a verdict on older facts must not follow one on newer.
+        tx.lock_ticket(&due.ticket_id).await?;
+        let history = History::from_steps(tx.steps(&due.ticket_id).await?);
+        let ticket = fold(&due.ticket_id, &history);
+        let photos = facts::Photos::load(ledger, &ticket, job.runtime.config.photo.similar_reach);
+        let photos = photos.await?;
+        for closure in &ticket.closures {
+            let waits = photos.missing(closure) && !given_up(job, closure);
+            if !waits {
+                let facts = photos.facts(&ticket, closure);
+                self.verdict(&mut tx, job, &ticket, closure, &facts).await?;
+            }
+        }
+        job.commit(tx).await
+    }
+}
+
+impl ClosureWorker {
+    async fn verdict(
+        &self,
+        tx: &mut Tx,
+        job: &Job<'_>,
+        ticket: &Ticket,
+        closure: &Closure,
+        facts: &ClosureFacts,
+    ) -> Result<(), Decision> {
+        let judgement = judge(facts, &self.rules);
+        let row = VerdictRow {
+            closure_id: closure.event_id.clone(),
+            revision: 0,
+            ticket_id: ticket.id.clone(),
+            verdict: judgement.verdict.as_str().to_owned(),
+            score: judgement.score,
+            signals: json(&judgement.signals)?,
+            facts: json(facts)?,
+            rules: judgement.rules.clone(),
+            judged_at: job.now,
+        };
+        let Some(revision) = tx.record_verdict(&row).await? else { return Ok(()) };
+        let event = ClosureJudged {
+            ticket_id: ticket.id.clone(),
+            closure: closure.event_id.clone(),
+            verdict: judgement.verdict,
+            score: judgement.score,
+            signals: facts::tellable(judgement.signals, ticket),
+            rules: judgement.rules,
+            judged_at: job.now,
+        };
+        metrics(event.verdict.as_str());
+        let id = format!("judged:{}:{revision}", closure.event_id);
+        Ok(tx.emit(&id, "/jaga/closure", job.now, event).await?)
+    }
+}
+
+/// Evidence that was announced and never came is waited for, but not for ever: then its absence is
+/// what the verdict says.
+fn given_up(job: &Job<'_>, closure: &Closure) -> bool {
+    let wait = Duration::from_secs(job.runtime.config.closure.evidence_wait_s);
+    let waited = job.now.duration_since(closure.proposed_at);
+    !waited.is_negative() && waited.unsigned_abs() >= wait
+}
+
+fn json<T: serde::Serialize>(value: &T) -> Result<String, Decision> {
+    serde_json::to_string(value)
+        .map_err(|e| Decision::Park { code: "unwritable", why: e.to_string() })
+}
+
+fn metrics(verdict: &'static str) {
+    metrics::counter!("jaga_closures_judged_total", "verdict" => verdict).increment(1);
+}

@@ -1,0 +1,118 @@
+#![doc = include_str!("../README.md")]
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use jaga_contract::{ClosureDue, Incoming, TicketChanged};
+use jaga_ledger::{TicketRow, Tx};
+use jaga_runner::{Committed, Decision, Handler, Job, Runtime, consume};
+use jaga_ticket::{Calendars, Done, History, NoPolicy, Policies, Ticket, deadlines, fold, next_at};
+use jiff::Timestamp;
+
+/// The worker.
+pub struct Intake {
+    policies: Arc<Policies>,
+    calendars: Arc<Calendars>,
+}
+
+/// Runs it until told to stop. Steps are tiny: what limits it is the ledger, and one ticket's steps
+/// wait for each other anyway.
+pub async fn run(runtime: Runtime, policies: Arc<Policies>, calendars: Arc<Calendars>) {
+    consume(runtime, Arc::new(Intake { policies, calendars }), 4).await;
+}
+
+impl Handler for Intake {
+    const NAME: &'static str = "intake";
+    type Message = TicketChanged;
+
+    fn accept(&self, incoming: Incoming) -> Option<TicketChanged> {
+        match incoming {
+            Incoming::TicketChanged(event) => Some(event.data),
+            _ => None,
+        }
+    }
+
+    async fn handle(&self, job: &Job<'_>, step: &TicketChanged) -> Result<Committed, Decision> {
+        let mut tx = job.runtime.ledger.begin().await?;
+        tx.lock_ticket(&step.ticket_id).await?;
+        tx.add_step(step).await?;
+        let history = History::from_steps(tx.steps(&step.ticket_id).await?);
+        let ticket = fold(&step.ticket_id, &history);
+        let next = self.next_look(&mut tx, &ticket, job.now).await?;
+        tx.put_ticket(&row(&ticket, next)).await?;
+        Self::wake_closure(&mut tx, &ticket, step, job.now).await?;
+        job.commit(tx).await
+    }
+}
+
+impl Intake {
+    /// When a sweep must look at the ticket. A ticket that no policy covers is looked at, and
+    /// reported, by every sweep: it may not end in silence.
+    async fn next_look(
+        &self,
+        tx: &mut Tx,
+        ticket: &Ticket,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, Decision> {
+        let done = done(tx.done_actions(&ticket.id).await?);
+        match deadlines(ticket, &self.policies, &self.calendars) {
+            Ok(deadlines) => Ok(next_at(&deadlines, &done)),
+            Err(why) => {
+                alarm(ticket, &why);
+                Ok(Some(now))
+            }
+        }
+    }
+
+    /// Every step of a ticket with a proposed closure may change what is thought of it.
+    async fn wake_closure(
+        tx: &mut Tx,
+        ticket: &Ticket,
+        step: &TicketChanged,
+        now: Timestamp,
+    ) -> Result<(), Decision> {
+        for closure in &ticket.closures {
+            tx.note_closure(&closure.event_id, &ticket.id, closure.proposed_at).await?;
+        }
+        if !ticket.closures.is_empty() {
+            let due = ClosureDue { ticket_id: ticket.id.clone() };
+            tx.emit(&format!("due:{}", step.event_id), "/jaga/intake", now, due).await?;
+        }
+        Ok(())
+    }
+}
+
+fn alarm(ticket: &Ticket, why: &NoPolicy) {
+    tracing::error!(ticket = %ticket.id, %why, "no policy covers this ticket: it has no deadline");
+}
+
+/// What the ledger has written, as the deadlines' code wants it.
+fn done(rows: Vec<(String, String, u32)>) -> Done {
+    let (warned, escalated): (BTreeSet<_>, BTreeSet<_>) =
+        rows.into_iter().map(|(t, kind, n)| (kind == "warn", (t, n))).fold(
+            Default::default(),
+            |(mut warned, mut escalated), (is_warning, entry)| {
+                if is_warning { warned.insert(entry) } else { escalated.insert(entry) };
+                (warned, escalated)
+            },
+        );
+    Done { warned, escalated }
+}
+
+fn row(ticket: &Ticket, next_at: Option<Timestamp>) -> TicketRow {
+    let submission = ticket.submission.as_ref();
+    TicketRow {
+        ticket_id: ticket.id.clone(),
+        state: ticket.state.as_str().to_owned(),
+        submitted_at: ticket.submitted_at,
+        channel: submission.map(|s| s.channel.0.clone()),
+        category: submission.map(|s| s.category.clone()),
+        // Until it is known to be public, it is private.
+        withheld: submission.is_none_or(jaga_contract::Submission::is_withheld),
+        point: submission.and_then(|s| s.point).map(|p| (p.lat, p.lon)),
+        kelurahan: submission.and_then(|s| s.kelurahan.as_ref()).map(ToString::to_string),
+        owner: ticket.owner.as_ref().map(ToString::to_string),
+        next_at,
+        ended_at: ticket.ended_at,
+    }
+}

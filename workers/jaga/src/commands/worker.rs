@@ -1,0 +1,75 @@
+//! `jaga intake|photo|closure|escalation|relay`: one worker, for the cluster.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use jaga_escalation::{Rules, Schedule};
+use jaga_runner::Runtime;
+use jaga_service::{Clock, Health, init_logs, init_metrics, on_signal, serve};
+
+use crate::cli::WorkerArgs;
+use crate::embedded::{decoder, holder};
+use crate::output::Outcome;
+use crate::place;
+use crate::rulebook::Rulebook;
+
+#[derive(Debug, Clone, Copy)]
+pub enum Kind {
+    Intake,
+    Photo,
+    Closure,
+    Escalation,
+    Relay,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Intake => "intake",
+            Self::Photo => "photo",
+            Self::Closure => "closure",
+            Self::Escalation => jaga_escalation::NAME,
+            Self::Relay => jaga_relay::NAME,
+        }
+    }
+}
+
+pub async fn run(args: WorkerArgs, kind: Kind) -> anyhow::Result<Outcome> {
+    let config = place::configuration(args.config.as_deref())?;
+    init_logs(config.service.log_format, &config.service.log).map_err(anyhow::Error::msg)?;
+    init_metrics();
+    let stop = on_signal().context("can't listen for signals")?;
+    let rules = Rulebook::load(&config)?;
+    let schedule = Schedule::new(&config.escalation.schedule)?;
+    let decoder = decoder(&config)?;
+    // Each worker is given only what it needs: a relay's pod has no key to the photos.
+    let vault = match kind {
+        Kind::Photo => Some(place::vault(&config)?),
+        _ => None,
+    };
+    let listen = config.service.listen.parse()?;
+    let runtime = Runtime {
+        bus: place::bus(&config, kind.name())?,
+        ledger: place::ledger(&config)?,
+        config: Arc::new(config),
+        health: Health::default(),
+        stop,
+        clock: Clock::System,
+    };
+    // The endpoint outlives the work: while the last job ends, liveness is still asked.
+    let endpoint = tokio_util::sync::CancellationToken::new();
+    let address = serve(listen, runtime.health.clone(), endpoint.clone()).await?;
+    tracing::info!(worker = kind.name(), %address, "started");
+    match (kind, vault) {
+        (Kind::Photo, Some(vault)) => jaga_photo::run(runtime, vault, decoder).await,
+        (Kind::Intake, _) => jaga_intake::run(runtime, rules.policies, rules.calendars).await,
+        (Kind::Closure, _) => jaga_closure::run(runtime, rules.closure).await,
+        (Kind::Escalation, _) => {
+            let rules = Rules { policies: rules.policies, calendars: rules.calendars };
+            jaga_escalation::run(runtime, rules, schedule, holder()).await;
+        }
+        (Kind::Relay | Kind::Photo, _) => jaga_relay::run(runtime).await,
+    }
+    endpoint.cancel();
+    Ok(Outcome::Done)
+}

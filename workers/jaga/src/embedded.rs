@@ -1,0 +1,98 @@
+//! Every worker in one process, on a directory.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context;
+use jaga_broker::Bus;
+use jaga_escalation::{Rules, Schedule};
+use jaga_photo::Decoder;
+use jaga_runner::Runtime;
+use jaga_service::{Clock, Config, Health};
+use jaga_vault::Vault;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::place;
+use crate::rulebook::Rulebook;
+
+/// How the embedded default is run.
+pub struct Options<'a> {
+    pub data: &'a Path,
+    /// Force everything to the disk before it counts.
+    pub durable: bool,
+    pub clock: Clock,
+    /// Sweep on schedule; otherwise whoever moves the clock sweeps.
+    pub sweeps: bool,
+}
+
+/// The running parts.
+pub struct Embedded {
+    pub runtime: Runtime,
+    pub vault: Vault,
+    pub rulebook: Rulebook,
+    workers: JoinSet<()>,
+}
+
+impl Embedded {
+    pub async fn start(config: Config, options: Options<'_>) -> anyhow::Result<Self> {
+        let parts = place::embedded(options.data, options.durable)?;
+        if let Bus::Local(local) = &parts.bus {
+            local.claim().with_context(|| {
+                format!("is another `jaga up` running on {}?", options.data.display())
+            })?;
+        }
+        parts.ledger.migrate().await?;
+        let v = &config.vault;
+        parts.vault.ensure_buckets(&[&v.quarantine, &v.clean, &v.sealed]).await?;
+        let rulebook = Rulebook::load(&config)?;
+        let decoder = decoder(&config)?;
+        let schedule = Schedule::new(&config.escalation.schedule)?;
+        let runtime = Runtime {
+            bus: parts.bus,
+            ledger: parts.ledger,
+            config: Arc::new(config),
+            health: Health::default(),
+            stop: CancellationToken::new(),
+            clock: options.clock,
+        };
+        let mut workers = JoinSet::new();
+        let rules = Rules {
+            policies: Arc::clone(&rulebook.policies),
+            calendars: Arc::clone(&rulebook.calendars),
+        };
+        workers.spawn(jaga_intake::run(
+            runtime.clone(),
+            Arc::clone(&rules.policies),
+            Arc::clone(&rules.calendars),
+        ));
+        workers.spawn(jaga_photo::run(runtime.clone(), parts.vault.clone(), decoder));
+        workers.spawn(jaga_closure::run(runtime.clone(), Arc::clone(&rulebook.closure)));
+        workers.spawn(jaga_relay::run(runtime.clone()));
+        if options.sweeps {
+            let holder = holder();
+            workers.spawn(jaga_escalation::run(runtime.clone(), rules, schedule, holder));
+        }
+        Ok(Self { runtime, vault: parts.vault, rulebook, workers })
+    }
+
+    /// Stops politely and waits for the end.
+    pub async fn stop(mut self) {
+        self.runtime.stop.cancel();
+        while self.workers.join_next().await.is_some() {}
+        self.runtime.ledger.close().await;
+    }
+}
+
+/// The child is this same binary.
+pub fn decoder(config: &Config) -> anyhow::Result<Decoder> {
+    let program: PathBuf = std::env::current_exe().context("can't find my own binary")?;
+    Ok(Decoder::new(program, crate::cli::DECODE, config.photo.clone()))
+}
+
+/// Names this process among those that may sweep.
+#[expect(clippy::disallowed_methods, reason = "a holder must differ from every other, ever")]
+pub fn holder() -> String {
+    use rand::RngExt;
+    format!("{:016x}", rand::rng().random::<u64>())
+}

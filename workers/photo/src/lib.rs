@@ -1,0 +1,24 @@
+#![doc = include_str!("../README.md")]
+
+mod announce;
+mod facts;
+mod original;
+mod sandbox;
+mod worker;
+
+use std::sync::Arc;
+
+use jaga_runner::{Runtime, consume};
+use jaga_vault::Vault;
+
+pub use sandbox::{Decoder, child_main};
+pub use worker::Photo;
+
+/// Runs the worker until told to stop.
+pub async fn run(runtime: Runtime, vault: Vault, decoder: Decoder) {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let asked = runtime.config.photo.concurrency;
+    let concurrency = if asked == 0 { cores } else { asked };
+    let worker = Photo::new(vault, decoder, &runtime.config);
+    consume(runtime, Arc::new(worker), concurrency).await;
+}
