@@ -29,28 +29,26 @@ $$;
 GRANT SELECT, INSERT, UPDATE ON inbox, outbox, parked TO jaga_intake, jaga_photo, jaga_closure;
 GRANT SELECT, INSERT ON parked_history TO jaga_intake, jaga_photo, jaga_closure;
 
--- intake: the history and what it amounts to.
+-- intake: the history and what it amounts to; which escalations were done, to know the next look.
 GRANT SELECT, INSERT ON ticket_steps TO jaga_intake;
 GRANT SELECT, INSERT, UPDATE ON tickets, closures TO jaga_intake;
-GRANT SELECT (photo_id, ticket_id, outcome) ON photos TO jaga_intake;
+GRANT SELECT ON actions TO jaga_intake;
 
 -- photo: what it found, and of the ticket only where it is and whether it is private.
 GRANT SELECT ON tickets TO jaga_photo;
-GRANT SELECT, INSERT, UPDATE, DELETE ON photos, renditions, fingerprints TO jaga_photo;
-GRANT SELECT ON closures TO jaga_photo;
+GRANT SELECT, INSERT, UPDATE ON photos, renditions, fingerprints TO jaga_photo;
 
--- closure: reads the case, writes verdicts.
-GRANT SELECT ON ticket_steps, tickets, photos, renditions, fingerprints TO jaga_closure;
+-- closure: reads the case, locks its ticket (an insert or update), writes verdicts.
+GRANT SELECT ON ticket_steps, photos, renditions, fingerprints TO jaga_closure;
+GRANT SELECT, INSERT, UPDATE ON tickets TO jaga_closure;
 GRANT SELECT, INSERT ON verdicts TO jaga_closure;
 GRANT SELECT, UPDATE ON closures TO jaga_closure;
 
--- escalation: tickets and what was done about them; no photo.
-GRANT SELECT ON ticket_steps TO jaga_escalation;
+-- escalation: tickets, closures without a verdict, and what was done about them; no photo.
+GRANT SELECT ON ticket_steps, closures TO jaga_escalation;
 GRANT SELECT, UPDATE ON tickets TO jaga_escalation;
-GRANT SELECT, INSERT ON actions TO jaga_escalation;
+GRANT SELECT, INSERT ON actions, outbox TO jaga_escalation;
 GRANT SELECT, INSERT, UPDATE ON sweeps, leases TO jaga_escalation;
-GRANT SELECT, INSERT ON outbox TO jaga_escalation;
 
--- relay: the outbox, and sweeping up what is long done.
+-- relay: the outbox alone.
 GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO jaga_relay;
-GRANT SELECT, DELETE ON inbox TO jaga_relay;

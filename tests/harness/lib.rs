@@ -8,6 +8,7 @@ mod home;
 mod http;
 mod jaga;
 mod moto;
+mod policies;
 mod ports;
 mod postgres;
 mod process;

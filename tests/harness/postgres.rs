@@ -21,7 +21,7 @@ pub struct Postgres {
     folder: PathBuf,
     port: u16,
     /// The server refuses to run as root; then it runs as user `postgres`.
-    as_postgres: bool,
+    drop_root: bool,
     server: Mutex<Option<Process>>,
     next_database: AtomicU32,
 }
@@ -42,11 +42,11 @@ impl Postgres {
             bin: bin_folder()?,
             folder: home()?.folder("postgres")?,
             port: free_port()?,
-            as_postgres: rustix::process::geteuid().is_root(),
+            drop_root: rustix::process::geteuid().is_root(),
             server: Mutex::default(),
             next_database: AtomicU32::new(0),
         };
-        if postgres.as_postgres {
+        if postgres.drop_root {
             let owned = Command::new("chown")
                 .arg("postgres")
                 .arg(&postgres.folder)
@@ -178,7 +178,7 @@ impl Postgres {
     /// Program and first arguments that run a server program as a user that may run it.
     fn program(&self, name: &str) -> (PathBuf, Vec<String>) {
         let program = self.bin.join(name);
-        if !self.as_postgres {
+        if !self.drop_root {
             return (program, Vec::new());
         }
         let as_user = ["--reuid=postgres", "--regid=postgres", "--init-groups"];
@@ -206,7 +206,7 @@ impl Postgres {
             ])
             .current_dir(&self.folder);
         let mut initdb = spec.start()?;
-        let status = initdb.wait(Duration::from_secs(60)).await?;
+        let status = initdb.wait(Duration::from_mins(1)).await?;
         if !status.success() {
             bail!("initdb: {}", initdb.tail(20));
         }

@@ -12,14 +12,14 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::home::home;
+use crate::policies::production_policies;
 use crate::ports::free_port;
 use crate::process::{Process, ProcessSpec, Signal};
-use crate::root::project_root;
 use crate::wait::eventually;
 
 /// The server script itself: the one in `/usr/sbin` changes to user `rabbitmq` first.
 const SERVER: &str = "/usr/lib/rabbitmq/bin/rabbitmq-server";
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 const COOKIE: &str = "jaga-test-cookie";
 
 /// A RabbitMQ node of this test's own, on free loopback ports, with its own name server (epmd).
@@ -101,15 +101,26 @@ impl Rabbit {
     /// Runs Erlang expressions (with commas between, no full stop) inside the node: a few ms, where
     /// `rabbitmqctl` takes 1.4 s. Returns the value of the last one as Erlang writes it.
     pub async fn eval(&self, expressions: &str) -> anyhow::Result<String> {
-        let mut command = Command::new(erl_call()?);
-        command
-            .args(["-sname", &self.node_name(), "-c", COOKIE, "-e"])
-            .env("ERL_EPMD_PORT", self.epmd_port.to_string())
-            .env("HOME", &self.folder);
         // The small client prints binaries as their length alone, so the node prints the value.
         let as_text =
             format!("lists:flatten(io_lib:format(\"~0p\", [begin {expressions} end])).\n");
-        let output = feed(command, as_text).await?;
+        let client = erl_call()?;
+        // A busy node now and then drops the handshake: then nothing was run, and asking again helps.
+        let mut tries = 0;
+        let output = loop {
+            let mut command = Command::new(&client);
+            command
+                .args(["-sname", &self.node_name(), "-c", COOKIE, "-e"])
+                .env("ERL_EPMD_PORT", self.epmd_port.to_string())
+                .env("HOME", &self.folder);
+            let output = feed(command, as_text.clone()).await?;
+            tries += 1;
+            let said = String::from_utf8_lossy(&output.stderr);
+            if tries == 20 || !said.contains("failed to connect") {
+                break output;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        };
         let text = String::from_utf8_lossy(&output.stdout);
         match text
             .trim()
@@ -141,7 +152,10 @@ impl Rabbit {
         let output = feed(command, String::new()).await?;
         if !output.status.success() {
             let out = String::from_utf8_lossy(&output.stdout);
-            bail!("{program}: {out}{}", String::from_utf8_lossy(&output.stderr));
+            bail!(
+                "{program}: {out}{}",
+                String::from_utf8_lossy(&output.stderr)
+            );
         }
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
@@ -149,7 +163,7 @@ impl Rabbit {
     /// Closes every client connection, as an operator or a failing node would.
     pub async fn close_connections(&self) -> anyhow::Result<()> {
         self.eval(
-            "[rabbit_networking:close_connection(P, \"closed by the test\") \
+            "[catch rabbit_networking:close_connection(P, \"closed by the test\") \
              || P <- rabbit_networking:connections()]",
         )
         .await
@@ -317,50 +331,6 @@ impl Rabbit {
                 format!("-kernel inet_dist_use_interface {{127,0,0,1}} -setcookie {COOKIE}"),
             );
     }
-}
-
-/// A policy of `deploy/rabbitmq/definitions.json`.
-struct Policy(serde_json::Value);
-
-impl Policy {
-    fn json(&self, vhost: &str) -> serde_json::Value {
-        let mut policy = self.0.clone();
-        policy["vhost"] = vhost.into();
-        policy
-    }
-
-    /// The Erlang expression that sets this policy.
-    fn set_in(&self, vhost: &str) -> String {
-        let text = |key: &str| {
-            self.0[key]
-                .as_str()
-                .unwrap_or_default()
-                .replace('\\', "\\\\")
-        };
-        let definition = self.0["definition"]
-            .to_string()
-            .replace('\\', "\\\\")
-            .replace('"', "\\\"");
-        format!(
-            ", ok = rabbit_policy:parse_set(<<\"{vhost}\">>, <<\"{}\">>, <<\"{}\">>, \
-             <<\"{definition}\">>, {}, <<\"{}\">>, <<\"test\">>)",
-            text("name"),
-            text("pattern"),
-            self.0["priority"],
-            text("apply-to"),
-        )
-    }
-}
-
-fn production_policies() -> anyhow::Result<Vec<Policy>> {
-    let file = project_root().join("deploy/rabbitmq/definitions.json");
-    let text = std::fs::read_to_string(&file)
-        .with_context(|| format!("could not read {}", file.display()))?;
-    let definitions: serde_json::Value = serde_json::from_str(&text)?;
-    let policies = definitions["policies"]
-        .as_array()
-        .context("definitions.json has no policies")?;
-    Ok(policies.iter().cloned().map(Policy).collect())
 }
 
 /// Whether something on this port answers an AMQP greeting.

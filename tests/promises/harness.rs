@@ -1,8 +1,13 @@
 //! The harness keeps its own promises: servers start, lose nothing when killed, and leave nothing
 //! behind.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests of the harness ask the environment as the harness does"
+)]
+
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Result, bail, ensure};
 use jaga_tests::{
@@ -117,6 +122,11 @@ async fn the_second_object_store_serves_buckets_too() -> Result<()> {
     Ok(())
 }
 
+async fn round_trip(stream: &mut TcpStream) -> std::io::Result<u8> {
+    stream.write_all(b"x").await?;
+    stream.read_u8().await
+}
+
 #[tokio::test]
 async fn a_proxy_forwards_stalls_cuts_and_heals() -> Result<()> {
     let echo = TcpListener::bind(("127.0.0.1", 0)).await?;
@@ -129,10 +139,6 @@ async fn a_proxy_forwards_stalls_cuts_and_heals() -> Result<()> {
             });
         }
     });
-    async fn round_trip(stream: &mut TcpStream) -> std::io::Result<u8> {
-        stream.write_all(b"x").await?;
-        stream.read_u8().await
-    }
 
     let mut stream = TcpStream::connect(("127.0.0.1", proxy.port())).await?;
     ensure!(timeout(SOON, round_trip(&mut stream)).await?? == b'x');
@@ -219,7 +225,6 @@ async fn a_killed_test_run_leaves_no_process_and_no_file_behind() -> Result<()> 
     let its_home = its_home?;
     ensure!(its_home.contains("jaga-test-"));
 
-    let start = Instant::now();
     eventually(SOON, || async {
         let left = Command::new("pgrep").args(["-af", &its_home]).output()?;
         let left = String::from_utf8_lossy(&left.stdout).into_owned();
@@ -231,7 +236,6 @@ async fn a_killed_test_run_leaves_no_process_and_no_file_behind() -> Result<()> 
         Ok(())
     })
     .await?;
-    ensure!(start.elapsed() < SOON);
     Ok(())
 }
 
@@ -243,6 +247,6 @@ async fn starts_servers_and_waits_to_be_killed() -> Result<()> {
     };
     let (_rabbit, _postgres) = tokio::try_join!(Rabbit::start(), Postgres::start())?;
     std::fs::write(told, format!("{}\n", home()?.root().display()))?;
-    tokio::time::sleep(Duration::from_secs(60)).await;
+    tokio::time::sleep(Duration::from_mins(1)).await;
     Ok(())
 }

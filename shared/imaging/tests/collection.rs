@@ -36,7 +36,9 @@ fn real_photos_lose_everything_but_their_pixels() {
                 let again = strip(&clean.bytes, &limits).unwrap();
                 assert_eq!(again.bytes, clean.bytes, "{}", row[0]);
                 assert_eq!(again.removed, [], "{}", row[0]);
-                if let Some(before) = pixels(&bytes) {
+                // Decoders differ in what they fill in where a file breaks off.
+                let whole = cfg!(feature = "turbo") || !row[8].contains("no-eoi");
+                if let Some(before) = pixels(&bytes).filter(|_| whole) {
                     assert!(
                         pixels(&clean.bytes) == Some(before),
                         "pixels changed: {}",

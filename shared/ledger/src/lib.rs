@@ -9,6 +9,8 @@ mod open_work;
 mod outbox;
 mod parked;
 mod photos;
+#[cfg(test)]
+mod proofs;
 mod similar;
 mod sweeps;
 mod tickets;

@@ -15,7 +15,8 @@ const POSTGRES_FIRST: &str = "DO $$ BEGIN CREATE DOMAIN blob AS bytea; \
     EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$";
 
 impl Ledger {
-    /// Applies what is missing; safe from several processes at once (sqlx holds an advisory lock).
+    /// Applies what is missing; safe from several processes at once: on PostgreSQL sqlx holds an
+    /// advisory lock, on SQLite everything happens in one writing transaction.
     pub async fn migrate(&self) -> Result<(), LedgerError> {
         let list = MIGRATIONS.map(|(version, name, sql)| {
             let sql = SqlStr::from_static(sql);
@@ -28,7 +29,19 @@ impl Ledger {
             })
             .await?;
         }
-        on!(&self.writer, p => migrator.run(p).await).map_err(LedgerError::Migration)
+        match &self.writer {
+            Either::Postgres(p) => migrator.run(p).await.map_err(LedgerError::Migration),
+            Either::Sqlite(_) => {
+                let mut tx = self.begin().await?;
+                if let Either::Sqlite(t) = &mut tx.inner {
+                    // What `run` does once it has a connection; by `run` the compiler can't prove
+                    // that the future is `Send`.
+                    let applied = migrator.run_direct(None, &mut **t, false).await;
+                    applied.map_err(LedgerError::Migration)?;
+                }
+                tx.commit().await
+            }
+        }
     }
 
     /// Is it there, and has it the schema this binary writes? A newer schema is fine: migrations only add.
@@ -45,8 +58,17 @@ impl Ledger {
             Ok(found) if found.unwrap_or(0) >= needed => Ok(()),
             Ok(found) => Err(LedgerError::Schema { found: found.unwrap_or(0), needed }),
             // The table itself is missing: nothing was ever migrated.
-            Err(LedgerError::Refused { .. }) => Err(LedgerError::Schema { found: 0, needed }),
+            Err(LedgerError::Refused { source, .. }) if is_missing_table(&source) => {
+                Err(LedgerError::Schema { found: 0, needed })
+            }
             Err(e) => Err(e),
         }
     }
+}
+
+/// A wrong password or a database that does not exist is refused too, and no migration helps.
+fn is_missing_table(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(|e| {
+        e.code().is_some_and(|code| code == "42P01") || e.message().starts_with("no such table")
+    })
 }

@@ -25,6 +25,16 @@ impl OpenWork {
 }
 
 impl Ledger {
+    /// How often each of a worker's messages was started (what was given back not counted).
+    pub async fn attempts(&self, worker: &str) -> Result<Vec<i64>, LedgerError> {
+        self.timed("read attempts", async {
+            on!(&self.pool, p => sqlx::query_scalar(
+                "SELECT attempts FROM inbox WHERE worker = $1 ORDER BY message_id")
+                .bind(worker).fetch_all(p).await)
+        })
+        .await
+    }
+
     /// Counts in one snapshot.
     pub async fn open_work(&self) -> Result<OpenWork, LedgerError> {
         // Wakings are identified by their event's source and id, as the inbox does.

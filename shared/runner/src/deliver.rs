@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use jaga_contract::decode;
 use jaga_ledger::{Claim, Claimed, Ledger, LedgerError};
-use jaga_service::Backoff;
+use jaga_service::{Backoff, seam};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
@@ -71,6 +71,7 @@ impl<H: Handler> Desk<H> {
             None => Ok(Answer::Return),
             Some(Claim::Yours(claimed)) => {
                 *mine = Some(claimed.clone());
+                seam("claimed");
                 let result = self.run(&claimed, &message).await;
                 let answer = self.conclude(&claimed, &message, body, result).await?;
                 *mine = None;
@@ -172,7 +173,9 @@ impl<H: Handler> Desk<H> {
         let ledger = &self.runtime.ledger;
         match self.blame(result).await {
             Ok(Committed { .. }) | Err(Decision::AlreadyDone) => {
+                seam("committed");
                 self.handler.settle(&self.runtime, message).await?;
+                seam("settled");
                 count::<H>("done");
                 Ok(Answer::Ack)
             }

@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use jaga_broker::{Acked, BusError, Delivery, Receipt, Subscription};
 use jaga_ledger::Claimed;
-use jaga_service::Part;
+use jaga_service::{Part, seam};
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use crate::deliver::{Answer, Desk};
-use crate::{Handler, Runtime, Trouble, dead, supervise};
+use crate::{Decision, Handler, Runtime, Trouble, dead, supervise};
 
 /// Runs a consuming worker until told to stop: session after session, backing off in between.
 pub async fn consume<H: Handler>(runtime: Runtime, handler: Arc<H>, concurrency: usize) {
@@ -30,6 +31,9 @@ struct Session<H> {
     /// Claims that could not be given back because the ledger was away.
     owed: Arc<Mutex<Vec<Claimed>>>,
 }
+
+/// How often an idle worker looks whether everything is still there.
+const PULSE: Duration = Duration::from_secs(10);
 
 type Work = JoinSet<(Answer, Receipt)>;
 
@@ -61,10 +65,18 @@ impl<H: Handler> Session<H> {
         end.and(paused)
     }
 
+    /// Is everything there that the work needs?
+    async fn check(&self) -> Result<(), Trouble> {
+        self.runtime.ledger.check().await.map_err(|e| Trouble::Paused(crate::decision::chain(&e)))?;
+        self.handler.probe().await.map_err(|decision| match decision {
+            Decision::Pause { why } | Decision::Retry { why, .. } => Trouble::Paused(why),
+            other => Trouble::Paused(format!("{other:?}")),
+        })
+    }
+
     /// Everything must be there before the first message is taken.
     async fn prepare(&self) -> Result<(), Trouble> {
-        self.runtime.ledger.check().await.map_err(|e| Trouble::Paused(crate::decision::chain(&e)))?;
-        self.handler.probe().await.map_err(|d| Trouble::Paused(format!("{d:?}")))?;
+        self.check().await?;
         let owed = std::mem::take(&mut *self.lock());
         for claimed in owed {
             if self.runtime.ledger.give_back(&claimed).await.is_err() {
@@ -82,7 +94,7 @@ impl<H: Handler> Session<H> {
         work: &mut Work,
         part: &Part,
     ) -> Result<(), Trouble> {
-        let mut pulse = tokio::time::interval(Duration::from_secs(5));
+        let mut pulse = tokio::time::interval_at(Instant::now() + PULSE, PULSE);
         loop {
             part.tick();
             let free = work.len() < self.concurrency;
@@ -92,7 +104,8 @@ impl<H: Handler> Session<H> {
                 Some(done) = work.join_next() => self.answer(done).await?,
                 delivery = queue.next(), if free => start(desk, work, delivery)?,
                 letter = dead.next() => dead::letter(desk, letter).await?,
-                _ = pulse.tick() => {}
+                // An idle worker must notice too, or it would call itself ready.
+                _ = pulse.tick() => self.check().await?,
             }
         }
     }
@@ -162,7 +175,9 @@ fn start<H: Handler>(
 
 /// Acks; a lost ack is counted and harmless: the message comes again and is found done.
 pub(crate) async fn ack<H: Handler>(receipt: Receipt) -> Result<(), Trouble> {
-    match receipt.ack().await {
+    let answer = receipt.ack().await;
+    seam("acked");
+    match answer {
         Ok(Acked::Yes) => Ok(()),
         Ok(Acked::Lost) => {
             metrics::counter!("jaga_lost_acks_total", "worker" => H::NAME).increment(1);

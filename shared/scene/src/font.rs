@@ -5,7 +5,7 @@ pub(crate) const WIDTH: u32 = 5;
 /// Dots a glyph is high.
 pub(crate) const HEIGHT: u32 = 7;
 
-/// Rows of 5 bits, the highest is left; 5 rows of 7 would not tell B from 8.
+/// Rows from the top, 5 bits each; the highest bit is the left dot.
 const GLYPHS: [(char, [u8; 7]); 44] = [
     ('0', [14, 17, 19, 21, 25, 17, 14]),
     ('1', [4, 12, 4, 4, 4, 4, 14]),

@@ -5,6 +5,7 @@ mod clock;
 mod config;
 mod health;
 mod http;
+mod seam;
 mod secret;
 mod shutdown;
 mod telemetry;
@@ -17,6 +18,7 @@ pub use config::{
 };
 pub use health::{Health, Part};
 pub use http::{HttpError, serve};
+pub use seam::seam;
 pub use secret::Secret;
 pub use shutdown::on_signal;
 pub use telemetry::{LogFormat, init_logs, init_metrics, render_metrics};

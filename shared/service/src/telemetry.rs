@@ -24,7 +24,7 @@ pub enum LogFormat {
 /// A second call is ignored.
 pub fn init_logs(format: LogFormat, level: &str) -> Result<(), String> {
     // The clients' own chatter would drown ours, and may quote addresses.
-    let filter = format!("{level},lapin=warn,sqlx=warn,aws_smithy_runtime=warn,hyper=warn");
+    let filter = format!("{level},lapin=warn,lapin::returned_messages=off,sqlx=warn,aws_smithy_runtime=warn,hyper=warn");
     let filter = EnvFilter::try_new(filter).map_err(|e| format!("service.log: {e}"))?;
     let terminal = std::io::stderr().is_terminal();
     let human = match format {

@@ -27,7 +27,11 @@ fn places() -> Result<Vec<(&'static str, Config, u64)>> {
     let compose = mebibytes(&yaml("compose.yaml")?[0]["services"]["photo"]["mem_limit"])?;
     Ok(vec![
         ("k8s/base/jaga.toml", config("k8s/base/jaga.toml")?, base),
-        ("k8s/overlays/example/jaga.toml", config("k8s/overlays/example/jaga.toml")?, overlay),
+        (
+            "k8s/overlays/example/jaga.toml",
+            config("k8s/overlays/example/jaga.toml")?,
+            overlay,
+        ),
         ("compose.toml", config("compose.toml")?, compose),
     ])
 }
@@ -38,9 +42,18 @@ fn each_time_limit_fires_before_the_one_around_it() -> Result<()> {
         for relation in numbers_that_must_agree(&config) {
             ensure!(relation.holds, "{place}: {}", relation.says);
         }
-        ensure!(config.photo.container_memory_mib == memory, "{place}: container memory {memory}");
-        ensure!(config.photo.concurrency > 0, "{place}: a limit needs a fixed concurrency");
-        ensure!(config.service.listen == "0.0.0.0:9600", "{place}: the probes ask port 9600");
+        ensure!(
+            config.photo.container_memory_mib == memory,
+            "{place}: container memory {memory}"
+        );
+        ensure!(
+            config.photo.concurrency > 0,
+            "{place}: a limit needs a fixed concurrency"
+        );
+        ensure!(
+            config.service.listen == "0.0.0.0:9600",
+            "{place}: the probes ask port 9600"
+        );
     }
     Ok(())
 }
@@ -51,17 +64,34 @@ fn grace_period_and_probes_are_what_the_workers_are_told() -> Result<()> {
     let grace = config("k8s/base/jaga.toml")?.service.grace_s;
     for worker in WORKERS {
         let pod = &deployment(worker)?["spec"]["template"];
-        ensure!(pod["spec"]["terminationGracePeriodSeconds"] == grace, "{worker}: grace period");
-        ensure!(compose[worker]["stop_grace_period"] == format!("{grace}s"), "{worker}: compose");
+        ensure!(
+            pod["spec"]["terminationGracePeriodSeconds"] == grace,
+            "{worker}: grace period"
+        );
+        ensure!(
+            compose[worker]["stop_grace_period"] == format!("{grace}s"),
+            "{worker}: compose"
+        );
         let container = &pod["spec"]["containers"][0];
-        ensure!(container["ports"][0]["containerPort"] == 9600, "{worker}: port");
-        for (probe, path) in
-            [("startupProbe", "/live"), ("livenessProbe", "/live"), ("readinessProbe", "/ready")]
-        {
-            ensure!(container[probe]["httpGet"]["path"] == path, "{worker}: {probe}");
+        ensure!(
+            container["ports"][0]["containerPort"] == 9600,
+            "{worker}: port"
+        );
+        for (probe, path) in [
+            ("startupProbe", "/live"),
+            ("livenessProbe", "/live"),
+            ("readinessProbe", "/ready"),
+        ] {
+            ensure!(
+                container[probe]["httpGet"]["path"] == path,
+                "{worker}: {probe}"
+            );
         }
         let annotations = &pod["metadata"]["annotations"];
-        ensure!(annotations["prometheus.io/port"] == "9600", "{worker}: metrics");
+        ensure!(
+            annotations["prometheus.io/port"] == "9600",
+            "{worker}: metrics"
+        );
     }
     Ok(())
 }
@@ -83,9 +113,15 @@ fn the_broker_waits_longer_and_tries_more_often_than_the_ledger() -> Result<()> 
     let definitions = json("rabbitmq/definitions.json")?;
     for policy in definitions["policies"].as_array().context("no policies")? {
         let rules = &policy["definition"];
-        ensure!(rules["overflow"] == "reject-publish", "a full queue refuses, it drops nothing");
+        ensure!(
+            rules["overflow"] == "reject-publish",
+            "a full queue refuses, it drops nothing"
+        );
         if policy["name"] != "dead" {
-            ensure!(rules["delivery-limit"] == told.broker.delivery_limit, "{policy}");
+            ensure!(
+                rules["delivery-limit"] == told.broker.delivery_limit,
+                "{policy}"
+            );
             ensure!(rules["dead-letter-strategy"] == "at-least-once", "{policy}");
             ensure!(rules["dead-letter-exchange"] == "dead", "{policy}");
         }
@@ -102,17 +138,31 @@ fn every_worker_stands_in_kubernetes_and_in_compose() -> Result<()> {
         ensure!(deployment["metadata"]["name"] == worker);
         let container = &deployment["spec"]["template"]["spec"]["containers"][0];
         let service = &compose["services"][worker];
-        ensure!(container["args"] == service["command"], "{worker}: the same command line");
+        ensure!(
+            container["args"] == service["command"],
+            "{worker}: the same command line"
+        );
         ensure!(container["args"][0] == worker, "{worker}: the subcommand");
 
         let keys = |environment: Vec<&Value>| -> BTreeSet<String> {
-            environment.into_iter().filter_map(Value::as_str).map(str::to_owned).collect()
+            environment
+                .into_iter()
+                .filter_map(Value::as_str)
+                .map(str::to_owned)
+                .collect()
         };
         let pods = container["env"].as_array().context("no env")?;
         let pods = keys(pods.iter().map(|variable| &variable["name"]).collect());
-        let services: BTreeSet<String> =
-            service["environment"].as_object().context("no environment")?.keys().cloned().collect();
-        ensure!(pods == services, "{worker}: the same variables: {pods:?} {services:?}");
+        let services: BTreeSet<String> = service["environment"]
+            .as_object()
+            .context("no environment")?
+            .keys()
+            .cloned()
+            .collect();
+        ensure!(
+            pods == services,
+            "{worker}: the same variables: {pods:?} {services:?}"
+        );
         for secret in service["secrets"].as_array().context("no secrets")? {
             let name = secret.as_str().context("no name")?;
             ensure!(secrets.contains_key(name), "{worker}: secret {name}");
@@ -136,20 +186,41 @@ fn every_pod_is_restricted_and_bounded() -> Result<()> {
         let holds = [
             (&spec["automountServiceAccountToken"], Value::from(false)),
             (&spec["securityContext"]["runAsNonRoot"], Value::from(true)),
-            (&spec["securityContext"]["seccompProfile"]["type"], "RuntimeDefault".into()),
-            (&container["securityContext"]["allowPrivilegeEscalation"], false.into()),
-            (&container["securityContext"]["readOnlyRootFilesystem"], true.into()),
-            (&container["securityContext"]["capabilities"]["drop"][0], "ALL".into()),
+            (
+                &spec["securityContext"]["seccompProfile"]["type"],
+                "RuntimeDefault".into(),
+            ),
+            (
+                &container["securityContext"]["allowPrivilegeEscalation"],
+                false.into(),
+            ),
+            (
+                &container["securityContext"]["readOnlyRootFilesystem"],
+                true.into(),
+            ),
+            (
+                &container["securityContext"]["capabilities"]["drop"][0],
+                "ALL".into(),
+            ),
         ];
         for (found, wanted) in holds {
             ensure!(*found == wanted, "{name}: {found} instead of {wanted}");
         }
         let resources = &container["resources"];
-        ensure!(resources["requests"] == resources["limits"], "{name}: requests = limits");
+        ensure!(
+            resources["requests"] == resources["limits"],
+            "{name}: requests = limits"
+        );
         ensure!(resources["limits"]["memory"].is_string(), "{name}: bounded");
-        let bounded = spec["volumes"].as_array().context("no volumes")?.iter().all(|volume| {
-            volume.get("emptyDir").is_none_or(|folder| folder["sizeLimit"].is_string())
-        });
+        let bounded = spec["volumes"]
+            .as_array()
+            .context("no volumes")?
+            .iter()
+            .all(|volume| {
+                volume
+                    .get("emptyDir")
+                    .is_none_or(|folder| folder["sizeLimit"].is_string())
+            });
         ensure!(bounded, "{name}: emptyDir has a limit");
     }
     Ok(())
@@ -160,11 +231,21 @@ fn the_example_shows_every_key_with_its_default() -> Result<()> {
     let shown: toml::Table = text("example.toml")?.parse()?;
     let defaults = toml::Table::try_from(Config::default())?;
     for (section, keys) in &defaults {
-        let shown = shown.get(section).with_context(|| format!("no [{section}]"))?;
+        let shown = shown
+            .get(section)
+            .with_context(|| format!("no [{section}]"))?;
         for (key, default) in keys.as_table().context("no section")? {
-            let shown = shown.get(key).with_context(|| format!("no {section}.{key}"))?;
-            let secret = matches!(key.as_str(), "url" | "access_key" | "secret_key" | "endpoint");
-            ensure!(shown == default || secret, "{section}.{key}: {shown} is not {default}");
+            let shown = shown
+                .get(key)
+                .with_context(|| format!("no {section}.{key}"))?;
+            let secret = matches!(
+                key.as_str(),
+                "url" | "access_key" | "secret_key" | "endpoint"
+            );
+            ensure!(
+                shown == default || secret,
+                "{section}.{key}: {shown} is not {default}"
+            );
         }
     }
     config("example.toml")?;

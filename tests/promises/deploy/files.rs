@@ -35,7 +35,10 @@ pub(crate) fn config(path: &str) -> Result<Config> {
 
 /// A worker's Deployment in the base.
 pub(crate) fn deployment(worker: &str) -> Result<Value> {
-    yaml(&format!("k8s/base/{worker}.yaml"))?.into_iter().next().context("no document")
+    yaml(&format!("k8s/base/{worker}.yaml"))?
+        .into_iter()
+        .next()
+        .context("no document")
 }
 
 /// `2560Mi`, `2560m` or `4Gi` in MiB.
@@ -43,5 +46,9 @@ pub(crate) fn mebibytes(quantity: &Value) -> Result<u64> {
     let quantity = quantity.as_str().context("no quantity")?;
     let digits = quantity.trim_end_matches(char::is_alphabetic);
     let number: u64 = digits.parse()?;
-    Ok(if quantity.contains('G') || quantity.contains('g') { number * 1024 } else { number })
+    Ok(if quantity.contains('G') || quantity.contains('g') {
+        number * 1024
+    } else {
+        number
+    })
 }

@@ -28,7 +28,11 @@ async fn each_worker_may_touch_its_own_tables_and_no_other() -> Result<()> {
             .args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", url])
             .args(args)
             .output()?;
-        ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        ensure!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     };
     let file = roles.to_string_lossy().into_owned();
@@ -40,16 +44,40 @@ async fn each_worker_may_touch_its_own_tables_and_no_other() -> Result<()> {
         Ok(psql(&["-c", &question])? == "t")
     };
     for worker in WORKERS {
-        ensure!(may(worker, "_sqlx_migrations", "select")?, "{worker} waits for the migration");
+        ensure!(
+            may(worker, "_sqlx_migrations", "select")?,
+            "{worker} waits for the migration"
+        );
         ensure!(may(worker, "outbox", "select")?, "{worker}");
-        ensure!(!may(worker, "ticket_steps", "update")?, "{worker}: history is append-only");
-        ensure!(!may(worker, "ticket_steps", "delete")?, "{worker}: history is append-only");
-        ensure!(may(worker, "verdicts", "insert")? == (worker == "closure"), "{worker}: verdicts");
-        ensure!(may(worker, "actions", "insert")? == (worker == "escalation"), "{worker}: actions");
-        ensure!(may(worker, "outbox", "delete")? == (worker == "relay"), "{worker}: outbox");
+        ensure!(
+            !may(worker, "ticket_steps", "update")?,
+            "{worker}: history is append-only"
+        );
+        ensure!(
+            !may(worker, "ticket_steps", "delete")?,
+            "{worker}: history is append-only"
+        );
+        ensure!(
+            may(worker, "verdicts", "insert")? == (worker == "closure"),
+            "{worker}: verdicts"
+        );
+        ensure!(
+            may(worker, "actions", "insert")? == (worker == "escalation"),
+            "{worker}: actions"
+        );
+        ensure!(
+            may(worker, "outbox", "delete")? == (worker == "relay"),
+            "{worker}: outbox"
+        );
     }
-    ensure!(!may("escalation", "photos", "select")?, "escalation sees no photo");
-    ensure!(!may("photo", "ticket_steps", "select")?, "photo sees no history");
+    ensure!(
+        !may("escalation", "photos", "select")?,
+        "escalation sees no photo"
+    );
+    ensure!(
+        !may("photo", "ticket_steps", "select")?,
+        "photo sees no history"
+    );
     ensure!(!may("relay", "tickets", "select")?, "relay sees no ticket");
     Ok(())
 }

@@ -10,10 +10,17 @@ use crate::files;
 
 /// Runs a program in the project's root and returns what it wrote, if it succeeded.
 fn run(program: &Path, args: &[&str]) -> Result<String> {
-    let output = Command::new(program).args(args).current_dir(project_root()).output()?;
+    let output = Command::new(program)
+        .args(args)
+        .current_dir(project_root())
+        .output()?;
     let out = String::from_utf8_lossy(&output.stdout).into_owned();
     let err = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "{} {args:?}: {out}{err}", program.display());
+    ensure!(
+        output.status.success(),
+        "{} {args:?}: {out}{err}",
+        program.display()
+    );
     Ok(out)
 }
 
@@ -25,8 +32,14 @@ fn the_manifests_render_and_fit_the_schemas_of_kubernetes() -> Result<()> {
     };
     for place in ["deploy/k8s/base", "deploy/k8s/overlays/example"] {
         let rendered = run(&kubectl, &["kustomize", place])?;
-        ensure!(rendered.matches("\nkind: Deployment\n").count() == 5, "{place}: five workers");
-        ensure!(!rendered.contains("kind: Secret"), "{place}: secrets never lie in the project");
+        ensure!(
+            rendered.matches("\nkind: Deployment\n").count() == 5,
+            "{place}: five workers"
+        );
+        ensure!(
+            !rendered.contains("kind: Secret"),
+            "{place}: secrets never lie in the project"
+        );
         let file = home()?.folder("rendered")?.join("all.yaml");
         std::fs::write(&file, &rendered)?;
         let file = file.to_str().context("the path is no text")?;
@@ -37,18 +50,22 @@ fn the_manifests_render_and_fit_the_schemas_of_kubernetes() -> Result<()> {
 
 #[test]
 fn the_image_file_and_the_scripts_pass_their_linters() -> Result<()> {
-    let (Some(hadolint), Some(shellcheck)) = (test_tool("hadolint"), test_tool("shellcheck")) else {
+    let (Some(hadolint), Some(shellcheck)) = (test_tool("hadolint"), test_tool("shellcheck"))
+    else {
         skip("no hadolint or shellcheck: run deploy/setup/test-deps.sh");
         return Ok(());
     };
     // DL3008: versions of Debian packages can't be pinned, the mirror keeps only the newest.
-    run(&hadolint, &["--ignore", "DL3008", "deploy/image/Dockerfile"])?;
+    run(
+        &hadolint,
+        &["--ignore", "DL3008", "deploy/image/Dockerfile"],
+    )?;
     let mut scripts = vec![".ci/run".to_owned()];
     for folder in ["deploy/setup", "deploy/rabbitmq", "deploy/postgres"] {
         for entry in std::fs::read_dir(project_root().join(folder))? {
-            let name = entry?.file_name().to_string_lossy().into_owned();
-            if name.ends_with(".sh") {
-                scripts.push(format!("{folder}/{name}"));
+            let path = entry?.path();
+            if path.extension().is_some_and(|extension| extension == "sh") {
+                scripts.push(path.to_string_lossy().into_owned());
             }
         }
     }
@@ -61,8 +78,13 @@ fn the_image_file_and_the_scripts_pass_their_linters() -> Result<()> {
 #[test]
 fn every_alert_is_an_expression_over_metrics_that_jaga_has() -> Result<()> {
     let groups = files::yaml("alerts/jaga.rules.yaml")?;
-    let rules = groups[0]["groups"][0]["rules"].as_array().context("no rules")?;
-    let expressions: Vec<&str> = rules.iter().filter_map(|rule| rule["expr"].as_str()).collect();
+    let rules = groups[0]["groups"][0]["rules"]
+        .as_array()
+        .context("no rules")?;
+    let expressions: Vec<&str> = rules
+        .iter()
+        .filter_map(|rule| rule["expr"].as_str())
+        .collect();
     ensure!(expressions.len() == rules.len() && expressions.len() >= 10);
 
     let sources = rust_sources(&["shared", "workers"])?;
@@ -83,13 +105,19 @@ fn every_alert_is_an_expression_over_metrics_that_jaga_has() -> Result<()> {
     let mut args = vec!["-c", parse];
     args.extend(&expressions);
     run(&python, &args)?;
-    ensure!(run(&python, &["-c", parse, "sum by ("]).is_err(), "the parser refuses nonsense");
+    ensure!(
+        run(&python, &["-c", parse, "sum by ("]).is_err(),
+        "the parser refuses nonsense"
+    );
     Ok(())
 }
 
 fn rust_sources(folders: &[&str]) -> Result<String> {
     let mut all = String::new();
-    let mut open: Vec<_> = folders.iter().map(|folder| project_root().join(folder)).collect();
+    let mut open: Vec<_> = folders
+        .iter()
+        .map(|folder| project_root().join(folder))
+        .collect();
     while let Some(folder) = open.pop() {
         for entry in std::fs::read_dir(folder)? {
             let path = entry?.path();

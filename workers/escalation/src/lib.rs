@@ -6,6 +6,7 @@ mod sweep;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jaga_ledger::LedgerError;
 use jaga_runner::{Runtime, Trouble, supervise};
 use jaga_service::Part;
 use jaga_ticket::{Calendars, Policies};
@@ -56,13 +57,17 @@ async fn session(
             sweep(&runtime, &rules, beat).await.map_err(paused)?;
         }
         let now = ledger.now().await.map_err(paused)?;
-        pause_until(&runtime, &part, schedule.delay_after(now)).await;
+        pause_until(&runtime, &part, schedule.delay_after(now)).await.map_err(paused)?;
     }
     Ok(())
 }
 
-/// Sleeps in short pieces, so that liveness sees the loop.
-async fn pause_until(runtime: &Runtime, part: &Part, mut left: Duration) {
+/// Sleeps in short pieces, so that liveness sees the loop and readiness a ledger that went away.
+async fn pause_until(
+    runtime: &Runtime,
+    part: &Part,
+    mut left: Duration,
+) -> Result<(), LedgerError> {
     while !left.is_zero() && !runtime.stop.is_cancelled() {
         let piece = left.min(Duration::from_secs(10));
         part.tick();
@@ -71,7 +76,9 @@ async fn pause_until(runtime: &Runtime, part: &Part, mut left: Duration) {
             () = tokio::time::sleep(piece) => {}
         }
         left = left.saturating_sub(piece);
+        runtime.ledger.check().await?;
     }
+    Ok(())
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]

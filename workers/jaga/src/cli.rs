@@ -258,7 +258,7 @@ pub struct LocateArgs {
     #[arg(long, value_name = "LAT,LON", allow_hyphen_values = true)]
     pub pin: Option<String>,
     /// Metres of uncertainty
-    #[arg(long, value_name = "M")]
+    #[arg(long, value_name = "M", allow_hyphen_values = true)]
     pub accuracy: Option<f64>,
     /// As JSON
     #[arg(long)]

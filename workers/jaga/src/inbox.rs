@@ -181,7 +181,7 @@ impl Inbox {
 }
 
 /// Every file below, hidden ones and links left out.
-fn walk(dir: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
+pub fn walk(dir: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
     for entry in std::fs::read_dir(dir)? {
         let entry = entry?;
         if entry.file_name().to_string_lossy().starts_with('.') {

@@ -7,7 +7,7 @@ use jaga_contract::{ClosureDue, Incoming, PhotoRejected, PhotoUploaded, Role};
 use jaga_imaging::Analysis;
 use jaga_ledger::{Ledger, PhotoRow, RenditionRow, TicketRow, Tx};
 use jaga_runner::{Committed, Decision, Handler, Job, Runtime};
-use jaga_service::{Config, PhotoConfig, VaultConfig};
+use jaga_service::{Config, PhotoConfig, VaultConfig, seam};
 use jaga_vault::{Vault, VaultError};
 use jiff::Timestamp;
 
@@ -51,21 +51,25 @@ impl Handler for Photo {
             let detail = format!("the upload has more than {most} MiB");
             return reject(job, upload, "too_large", &detail).await;
         };
+        seam("fetched");
         let analysis = match self.decoder.analyse(bytes).await? {
             Verdict::Taken(analysis) => analysis,
             Verdict::Refused(refusal) => {
                 return reject(job, upload, refusal.code.as_str(), &refusal.detail).await;
             }
         };
+        seam("analysed");
         let mut row = facts::row(upload, ticket.as_ref(), &analysis.facts);
         let matches = ledger.similar(&row, self.config.similar_reach).await?;
         self.store(&mut row, *analysis).await?;
+        seam("stored");
         let mut tx = ledger.begin().await?;
         if tx.record_photo(&row).await? {
             let event = announce::processed(&row, ticket.as_ref(), &matches, &self.buckets.clean);
             tx.emit(&format!("photo:{}", row.photo_id), SOURCE, job.now, event).await?;
             wake_closure(&mut tx, upload, job.now).await?;
         }
+        seam("written");
         job.commit(tx).await
     }
 

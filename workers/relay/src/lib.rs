@@ -13,6 +13,7 @@ pub const NAME: &str = "relay";
 
 /// A relay that dies leaves its rows to the others after this long.
 const LEASE: Duration = Duration::from_secs(30);
+const CHECK_EVERY: Duration = Duration::from_secs(10);
 const PRUNE_EVERY: Duration = Duration::from_secs(3600);
 
 /// Runs it until told to stop. Any number of relays may run: they share the outbox by taking rows.
@@ -29,6 +30,7 @@ async fn session(runtime: Runtime, part: Part) -> Result<(), Trouble> {
     let poll = Duration::from_millis(runtime.config.relay.poll_ms);
     let keep = Duration::from_secs(runtime.config.relay.keep_days * 86_400);
     let mut pruned = Instant::now();
+    let mut checked = Instant::now();
     while !runtime.stop.is_cancelled() {
         part.tick();
         let batch = ledger.take_due(runtime.config.relay.batch, LEASE).await.map_err(paused)?;
@@ -37,6 +39,11 @@ async fn session(runtime: Runtime, part: Part) -> Result<(), Trouble> {
             if pruned.elapsed() > PRUNE_EVERY {
                 ledger.prune_outbox(keep).await.map_err(paused)?;
                 pruned = Instant::now();
+            }
+            if checked.elapsed() > CHECK_EVERY {
+                // An idle relay must notice that the bus is gone, or it would call itself ready.
+                runtime.bus.check().await?;
+                checked = Instant::now();
             }
             idle(&runtime, poll).await;
         } else {

@@ -69,8 +69,8 @@ impl Session {
         self.timeout
     }
 
-    /// Says goodbye: to the channel first. Its goodbye is answered after every ack before it was
-    /// taken, while the connection's overtakes them. Failing to is no news: it is over either way.
+    /// Says goodbye: to the channel first, which answers in the order it was asked, so after the acks.
+    /// Failing to is no news: the session is over either way.
     pub(super) async fn close(self) {
         let goodbye = async {
             let channel = self.channel.close(200, "done".into()).await;

@@ -4,5 +4,5 @@ use crate::cli::DemoArgs;
 use crate::output::Outcome;
 
 pub async fn run(args: DemoArgs) -> anyhow::Result<Outcome> {
-    anyhow::bail!("the demo is being built (seed {})", args.seed)
+    crate::demo::run(args).await
 }

@@ -6,7 +6,7 @@ use jaga_ledger::ParkedRow;
 use serde_json::json;
 
 use crate::cli::{ParkedArgs, ParkedWhat, PlaceArgs};
-use crate::output::{Outcome, say, say_json, table};
+use crate::output::{Outcome, note, say, say_json, table};
 use crate::place::ledger_of;
 
 pub async fn run(args: ParkedArgs) -> anyhow::Result<Outcome> {
@@ -46,7 +46,8 @@ async fn list(place: &PlaceArgs, all: bool, json: bool) -> anyhow::Result<Outcom
 
 async fn show(place: &PlaceArgs, id: &str, json: bool) -> anyhow::Result<Outcome> {
     let Some((row, history)) = ledger_of(place).await?.parked_one(id).await? else {
-        bail!("nothing parked has the id {id}");
+        note(&format!("jaga: nothing parked has the id {id}"));
+        return Ok(Outcome::No);
     };
     if json {
         let mut value = as_json(&row);

@@ -1,0 +1,41 @@
+//! The main job on real RabbitMQ, PostgreSQL and S3, with the workers as processes, and what happens
+//! when any of them dies.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+#[path = "cluster/faults.rs"]
+mod faults;
+#[path = "cluster/hostile.rs"]
+mod hostile;
+#[path = "cluster/invariants.rs"]
+mod invariants;
+#[path = "cluster/plant.rs"]
+mod plant;
+#[path = "cluster/town.rs"]
+mod town;
+
+use std::time::Duration;
+
+use jaga_tests::{seed, site};
+use plant::Plant;
+use town::Town;
+
+/// Each of these tests wants the machine for itself.
+async fn turn() -> tokio::sync::MutexGuard<'static, ()> {
+    static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+    TURN.lock().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn three_hundred_photos_said_twice_and_out_of_order_take_effect_once() {
+    let _turn = turn().await;
+    let site = site().await.unwrap();
+    let plant = Plant::new(&site.amqp.url, &site.database.url, &site.s3).await;
+    let town = Town::new(seed(), 100, &site.s3.buckets.quarantine);
+    plant.upload(&town).await;
+    let workers = plant.start().await;
+    plant.publish(&town.messages(2)).await;
+    plant.settled(&town, Duration::from_secs(240)).await;
+    invariants::hold(&plant, &town, true).await;
+    drop(workers);
+}

@@ -1,0 +1,17 @@
+//! The binary as an operator meets it: what each command says, writes and exits with.
+//! Exit codes: 0 done, 1 the answer is no, 2 bad usage or input.
+
+#[path = "operator/doctor.rs"]
+mod doctor;
+#[path = "operator/folder.rs"]
+mod folder;
+#[path = "operator/run.rs"]
+mod run;
+#[path = "operator/settings.rs"]
+mod settings;
+#[path = "operator/tools.rs"]
+mod tools;
+#[path = "operator/trouble.rs"]
+mod trouble;
+#[path = "operator/up.rs"]
+mod up;

@@ -1,0 +1,261 @@
+//! `jaga publish` and `jaga parked`: events in, and what became of those that could not be handled.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result, ensure};
+use jaga_contract::TicketId;
+use jaga_ledger::Ledger;
+use jaga_tests::{eventually, project_root};
+use serde_json::Value;
+
+use crate::folder::Folder;
+use crate::run::{Ran, SOON, command, finish};
+
+fn example(name: &str) -> std::path::PathBuf {
+    project_root().join("shared/contract/examples").join(name)
+}
+
+async fn publish(folder: &Folder, file: &Path, args: &[&str]) -> Result<Ran> {
+    let publish = command(["publish", "--data"])?.arg(folder.data()).arg(file);
+    finish(publish.args(args.iter().copied())).await
+}
+
+async fn parked(folder: &Folder, args: &[&str]) -> Result<Ran> {
+    let (what, rest) = args.split_first().context("list, show, replay or drop")?;
+    let parked = command(["parked", *what, "--data"])?.arg(folder.data());
+    finish(parked.args(rest.iter().copied())).await
+}
+
+/// An embedded Jaga that has run once.
+async fn made() -> Result<Folder> {
+    let folder = Folder::empty()?;
+    let up = command(["up", "--once", "--data"])?
+        .arg(folder.data())
+        .arg("--inbox");
+    finish(up.arg(folder.inbox())).await?.exits(0)?;
+    Ok(folder)
+}
+
+#[tokio::test]
+async fn only_events_that_the_crm_may_say_are_published() -> Result<()> {
+    let folder = made().await?;
+    let bad = folder.path().join("bad.json");
+    let cases = [
+        (bad.clone(), "bad.json"),
+        (example("jaga.closure.due.v1.json"), "Jaga's own"),
+        (
+            example("jaga.photo.processed.v1-report.json"),
+            "jaga.photo.processed",
+        ),
+        (folder.path().join("missing.json"), "missing.json"),
+    ];
+    std::fs::write(&bad, "{ \"specversion\": ")?;
+    for (file, named) in cases {
+        publish(&folder, &file, &[])
+            .await?
+            .exits(2)?
+            .complains(named)?;
+    }
+    // One bad event among good ones: nothing of the file is sent.
+    let good = std::fs::read_to_string(example("crm.ticket.changed.v1-submitted.json"))?;
+    std::fs::write(&bad, format!("[{good}, {{}}]"))?;
+    publish(&folder, &bad, &[])
+        .await?
+        .exits(2)?
+        .complains("event 2")?;
+    ensure!(
+        std::fs::read_dir(folder.data().join("bus"))?
+            .next()
+            .is_some(),
+        "there is a bus"
+    );
+
+    let lines = folder.path().join("lines.json");
+    let other = good.replace("JK2611020001", "JK2611020002");
+    std::fs::write(&lines, format!("{good}\n{other}\n"))?;
+    let sent = publish(&folder, &lines, &["--json"])
+        .await?
+        .exits(0)?
+        .json()?;
+    ensure!(
+        sent == serde_json::json!({ "sent": 2, "failed": [] }),
+        "{sent}"
+    );
+
+    let mut jaga = command(["up", "--data"])?.arg(folder.data()).start()?;
+    let ledger = Ledger::embedded(&folder.data().join("ledger.sqlite"), true)?;
+    for id in ["JK2611020001", "JK2611020002"] {
+        let id = TicketId::new(id)?;
+        eventually(SOON, || async {
+            let row = ledger.ticket(&id).await?.context("no ticket yet")?;
+            ensure!(row.submitted_at.is_some());
+            Ok(())
+        })
+        .await
+        .with_context(|| jaga.log_tail())?;
+    }
+    jaga.sigterm();
+    ensure!(jaga.wait(SOON).await?.success());
+    Ok(())
+}
+
+/// The one parked row that there is to be.
+async fn the_one(folder: &Folder, of: usize) -> Result<Value> {
+    eventually(SOON, || async {
+        let rows = parked(folder, &["list", "--json"])
+            .await?
+            .exits(0)?
+            .json()?;
+        let found = rows.as_array().context("a list")?.clone();
+        ensure!(found.len() == of, "{rows}");
+        Ok(rows)
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_could_not_be_handled_is_found_explained_replayed_and_dropped() -> Result<()> {
+    let folder = made().await?;
+    let garbage = folder.path().join("garbage");
+    std::fs::write(&garbage, b"\xff\x00 this is no event")?;
+    publish(&folder, &garbage, &["--unchecked", "photo"])
+        .await?
+        .exits(0)?;
+    // An event that is one, in the wrong queue.
+    let stray = example("crm.ticket.changed.v1-submitted.json");
+    publish(&folder, &stray, &["--unchecked", "photo"])
+        .await?
+        .exits(0)?;
+    let ran = publish(&folder, &garbage, &["--unchecked", "nobody"])
+        .await?
+        .exits(1)?;
+    ensure!(ran.out.contains("0 sent, 1 not"), "{}", ran.out);
+
+    let mut jaga = command(["up", "--data"])?.arg(folder.data()).start()?;
+    let rows = the_one(&folder, 2).await.with_context(|| jaga.log_tail())?;
+    let with = |reason: &str| {
+        rows.as_array()
+            .into_iter()
+            .flatten()
+            .find(|r| r["reason"] == reason)
+    };
+    let lost = with("wrong_queue").context("the stray one")?["id"].clone();
+    let lost = lost.as_str().context("an id")?;
+    let broken = rows
+        .as_array()
+        .into_iter()
+        .flatten()
+        .find(|r| r["id"] != lost);
+    let broken = broken.context("the garbage")?;
+    let id = broken["id"].as_str().context("an id")?;
+    ensure!(
+        broken["worker"] == "photo" && broken["bytes"] == 19,
+        "{broken}"
+    );
+    ensure!(
+        broken["reason"].as_str().is_some_and(|r| !r.is_empty()),
+        "{broken}"
+    );
+    ensure!(
+        broken["detail"].as_str().is_some_and(|d| !d.is_empty()),
+        "{broken}"
+    );
+
+    let people = parked(&folder, &["list"]).await?.exits(0)?;
+    ensure!(
+        people.out.contains(id) && people.out.contains("2 parked"),
+        "{}",
+        people.out
+    );
+    let shown = parked(&folder, &["show", id]).await?.exits(0)?;
+    ensure!(
+        shown.out.contains("this is no event"),
+        "its bytes: {}",
+        shown.out
+    );
+    let shown = parked(&folder, &["show", id, "--json"])
+        .await?
+        .exits(0)?
+        .json()?;
+    ensure!(
+        shown["body_base64"] == "/wAgdGhpcyBpcyBubyBldmVudA==",
+        "{shown}"
+    );
+    ensure!(
+        shown["history"].as_array().is_some_and(|h| h.len() == 1),
+        "{shown}"
+    );
+
+    // Replayed without a cure it parks again, in the same row.
+    let replayed = parked(&folder, &["replay", id, "--json"])
+        .await?
+        .exits(0)?
+        .json()?;
+    ensure!(
+        replayed == serde_json::json!([{ "id": id, "replayed": true }]),
+        "{replayed}"
+    );
+    eventually(SOON, || async {
+        let shown = parked(&folder, &["show", id, "--json"])
+            .await?
+            .exits(0)?
+            .json()?;
+        let said: Vec<&str> = shown["history"]
+            .as_array()
+            .context("a history")?
+            .iter()
+            .filter_map(|event| event["what"].as_str())
+            .collect();
+        ensure!(said == ["parked", "replayed", "parked"], "{shown}");
+        ensure!(shown["state"] == "parked");
+        Ok(())
+    })
+    .await?;
+
+    let dropped = parked(&folder, &["drop", id, "--reason", "a test", "--json"]).await?;
+    let dropped = dropped.exits(0)?.json()?;
+    ensure!(
+        dropped == serde_json::json!({ "id": id, "dropped": true }),
+        "{dropped}"
+    );
+    the_one(&folder, 1).await?;
+    let all = parked(&folder, &["list", "--all", "--json"])
+        .await?
+        .exits(0)?
+        .json()?;
+    ensure!(
+        all.as_array().is_some_and(|rows| rows.len() == 2),
+        "it stays on record: {all}"
+    );
+
+    // What is not parked, or no longer.
+    for args in [
+        &["show", "unknown"][..],
+        &["show", "unknown", "--json"],
+        &["replay", "unknown"],
+        &["replay", "unknown", "--json"],
+        &["replay", id],
+        &["drop", "unknown", "--reason", "x"],
+        &["drop", id, "--reason", "x", "--json"],
+    ] {
+        parked(&folder, args)
+            .await?
+            .exits(1)
+            .with_context(|| format!("{args:?}"))?;
+    }
+    // Of several, those that are parked are replayed, and the exit code says that not all were.
+    let some = parked(&folder, &["replay", "unknown", lost, "--json"])
+        .await?
+        .exits(1)?
+        .json()?;
+    ensure!(
+        some[0]["replayed"] == false && some[1]["replayed"] == true,
+        "{some}"
+    );
+    for args in [&["drop", lost][..], &["drop", lost, "--reason", " "]] {
+        parked(&folder, args).await?.exits(2)?.complains("reason")?;
+    }
+    jaga.sigterm();
+    ensure!(jaga.wait(SOON).await?.success());
+    Ok(())
+}

@@ -1,0 +1,28 @@
+//! The three seams keep their promises on the real things: RabbitMQ, PostgreSQL (and SQLite), S3.
+//! Each promise is written once and run on every kind.
+#![allow(clippy::unwrap_used, reason = "a broken assumption must fail the test")]
+
+#[path = "seams/broker.rs"]
+mod broker;
+#[path = "seams/inbox.rs"]
+mod inbox;
+#[path = "seams/ledger.rs"]
+mod ledger;
+#[path = "seams/outage.rs"]
+mod outage;
+#[path = "seams/outbox.rs"]
+mod outbox;
+#[path = "seams/parked.rs"]
+mod parked;
+#[path = "seams/photos.rs"]
+mod photos;
+#[path = "seams/relay.rs"]
+mod relay;
+#[path = "seams/schema.rs"]
+mod schema;
+#[path = "seams/sweeps.rs"]
+mod sweeps;
+#[path = "seams/tickets.rs"]
+mod tickets;
+#[path = "seams/vault.rs"]
+mod vault;

@@ -1,0 +1,220 @@
+//! Photos: one row each, whatever becomes of them, and which of them show the same picture.
+
+use anyhow::{Context as _, Result, ensure};
+use jaga_contract::Role;
+use jaga_ledger::{Ledger, LedgerError, PhotoRow, RenditionRow, SameBy};
+
+use crate::ledger::{Place, at, on_both, photo, processed, put_ticket, ticket, ticket_row};
+
+on_both!(
+    a_photo_reads_back_as_it_was_recorded,
+    the_same_photo_again_is_no_second_row,
+    a_reused_id_never_mixes_two_photos,
+    a_parked_photo_gets_its_real_outcome_and_a_final_one_stays,
+    the_same_picture_is_found_by_bytes_by_pixels_and_by_look,
+    a_match_says_whether_its_ticket_is_withheld,
+);
+
+async fn record(ledger: &Ledger, row: &PhotoRow) -> Result<bool, LedgerError> {
+    let mut tx = ledger.begin().await?;
+    let new = tx.record_photo(row).await?;
+    tx.commit().await?;
+    Ok(new)
+}
+
+async fn a_photo_reads_back_as_it_was_recorded(place: Place) -> Result<()> {
+    let mut full = processed("P1");
+    full.role = Role::Evidence;
+    full.format = Some("jpeg".to_owned());
+    full.method = Some("lossless".to_owned());
+    (full.width, full.height) = (Some(4000), Some(3000));
+    full.upload_digest = Some("aa".to_owned());
+    full.pixel_digest = Some("bb".to_owned());
+    full.clean_digest = Some("cc".to_owned());
+    full.clean_key = Some("cc.jpg".to_owned());
+    full.captured = Some((at(-60), true));
+    full.place_verdict = Some("inside".to_owned());
+    full.place_kelurahan = Some("31.73.01.1005".to_owned());
+    full.distance_m = Some(12.5);
+    full.position = Some((-6.144_912, 106.763_287));
+    full.marks = vec!["edited".to_owned()];
+    full.removed = r#"[{"carrier":"exif","bytes":9}]"#.to_owned();
+    full.fingerprint = Some(([7; 32], 88));
+    full.renditions = vec![
+        RenditionRow {
+            width: 1600,
+            height: 1200,
+            key: "dd.jpg".to_owned(),
+        },
+        RenditionRow {
+            width: 320,
+            height: 240,
+            key: "ee.jpg".to_owned(),
+        },
+    ];
+    ensure!(record(&place.ledger, &full).await?);
+    ensure!(place.ledger.photo(&photo("P1")).await? == Some(full.clone()));
+
+    let mut other = processed("P2");
+    other.captured = Some((at(-60), false));
+    ensure!(record(&place.ledger, &other).await?);
+    ensure!(place.ledger.photo(&photo("P2")).await? == Some(other));
+    ensure!(place.ledger.photo(&photo("P3")).await?.is_none());
+    ensure!(place.ledger.photos_of(&ticket("T1")).await?.len() == 2);
+    ensure!(place.ledger.photos().await?.len() == 2);
+    Ok(())
+}
+
+async fn the_same_photo_again_is_no_second_row(place: Place) -> Result<()> {
+    let mut row = processed("P1");
+    row.upload_digest = Some("aa".to_owned());
+    ensure!(record(&place.ledger, &row).await?);
+    for _ in 0..3 {
+        ensure!(!record(&place.ledger, &row).await?, "a repeat");
+    }
+    // Rejected before its bytes were known, or told of by another event: still the same photo.
+    row.upload_digest = None;
+    ensure!(!record(&place.ledger, &row).await?);
+
+    let other = place.another()?;
+    let race = processed("P2");
+    let (one, two) = tokio::join!(record(&place.ledger, &race), record(&other, &race));
+    ensure!(one? != two?, "of two at once one is the first");
+    ensure!(place.ledger.photos().await?.len() == 2);
+    Ok(())
+}
+
+async fn a_reused_id_never_mixes_two_photos(place: Place) -> Result<()> {
+    let mut row = processed("P1");
+    row.upload_digest = Some("aa".to_owned());
+    record(&place.ledger, &row).await?;
+    let mut strangers = vec![row.clone(), row.clone(), row.clone()];
+    strangers[0].ticket_id = ticket("T2");
+    strangers[1].role = Role::Evidence;
+    strangers[2].upload_digest = Some("ff".to_owned());
+    for stranger in strangers {
+        let recorded = record(&place.ledger, &stranger).await;
+        let conflict = matches!(&recorded, Err(LedgerError::PhotoConflict(id)) if id == "P1");
+        ensure!(conflict, "{recorded:?}");
+    }
+    ensure!(place.ledger.photo(&photo("P1")).await? == Some(row));
+
+    // A parked row is replaced by its own photo's outcome alone.
+    let mut parked = processed("P2");
+    parked.outcome = "parked".to_owned();
+    record(&place.ledger, &parked).await?;
+    let mut stranger = processed("P2");
+    stranger.ticket_id = ticket("T2");
+    ensure!(matches!(
+        record(&place.ledger, &stranger).await,
+        Err(LedgerError::PhotoConflict(_))
+    ));
+    Ok(())
+}
+
+async fn a_parked_photo_gets_its_real_outcome_and_a_final_one_stays(place: Place) -> Result<()> {
+    let mut parked = processed("P1");
+    parked.outcome = "parked".to_owned();
+    parked.reason = Some("child_killed".to_owned());
+    ensure!(record(&place.ledger, &parked).await?);
+
+    let mut done = processed("P1");
+    done.upload_digest = Some("aa".to_owned());
+    done.fingerprint = Some(([1; 32], 90));
+    ensure!(
+        record(&place.ledger, &done).await?,
+        "replayed, it gets its outcome"
+    );
+    ensure!(place.ledger.photo(&photo("P1")).await? == Some(done.clone()));
+
+    for outcome in ["parked", "rejected"] {
+        let mut late = done.clone();
+        late.outcome = outcome.to_owned();
+        late.reason = Some("late".to_owned());
+        ensure!(
+            !record(&place.ledger, &late).await?,
+            "processed stays processed"
+        );
+    }
+    ensure!(place.ledger.photo(&photo("P1")).await? == Some(done));
+    Ok(())
+}
+
+async fn the_same_picture_is_found_by_bytes_by_pixels_and_by_look(place: Place) -> Result<()> {
+    let look = |bits: usize| {
+        let mut pdq = [0_u8; 32];
+        for bit in 0..bits {
+            pdq[bit / 8] |= 1 << (bit % 8);
+        }
+        Some((pdq, 80))
+    };
+    let photos = [
+        ("bytes", "aa", "bb", 0),
+        ("pixels", "a1", "bb", 4),
+        ("near", "a2", "b2", 31),
+        ("far", "a3", "b3", 32),
+        ("rejected", "aa", "bb", 0),
+    ];
+    for (id, upload, pixels, bits) in photos {
+        let mut row = processed(id);
+        row.upload_digest = Some(upload.to_owned());
+        row.pixel_digest = Some(pixels.to_owned());
+        row.fingerprint = look(bits);
+        if id == "rejected" {
+            row.outcome = "rejected".to_owned();
+        }
+        record(&place.ledger, &row).await?;
+    }
+    record(&place.ledger, &processed("nothing-known")).await?;
+
+    let mut asked = processed("asked");
+    asked.upload_digest = Some("aa".to_owned());
+    asked.pixel_digest = Some("bb".to_owned());
+    asked.fingerprint = look(0);
+    // Asked before it is recorded, and after: it never matches itself.
+    for _ in 0..2 {
+        let found = place.ledger.similar(&asked, 31).await?;
+        let found: Vec<_> = found
+            .iter()
+            .map(|s| (s.photo_id.as_str(), s.by, s.distance))
+            .collect();
+        let want = [
+            ("bytes", SameBy::Bytes, 0),
+            ("pixels", SameBy::Pixels, 4),
+            ("near", SameBy::Near, 31),
+        ];
+        ensure!(found == want, "best first: {found:?}");
+        record(&place.ledger, &asked).await?;
+    }
+    // Two photos of which nothing is known are not the same for that.
+    ensure!(
+        place
+            .ledger
+            .similar(&processed("unknown"), 31)
+            .await?
+            .is_empty()
+    );
+    Ok(())
+}
+
+async fn a_match_says_whether_its_ticket_is_withheld(place: Place) -> Result<()> {
+    for (id, of) in [("P1", "open"), ("P2", "secret"), ("P3", "unheard-of")] {
+        let mut row = processed(id);
+        row.ticket_id = ticket(of);
+        row.pixel_digest = Some("bb".to_owned());
+        record(&place.ledger, &row).await?;
+    }
+    put_ticket(&place.ledger, &ticket_row("open", false, None)).await?;
+    put_ticket(&place.ledger, &ticket_row("secret", true, None)).await?;
+    let mut asked = processed("asked");
+    asked.pixel_digest = Some("bb".to_owned());
+    let found = place.ledger.similar(&asked, 31).await?;
+    for (id, withheld) in [("P1", false), ("P2", true), ("P3", true)] {
+        let one = found
+            .iter()
+            .find(|s| s.photo_id == photo(id))
+            .context("found")?;
+        ensure!(one.withheld == withheld, "{id}");
+    }
+    Ok(())
+}

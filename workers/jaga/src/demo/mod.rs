@@ -1,0 +1,95 @@
+//! `jaga demo`: a week in Jakarta in a minute.
+
+mod calm;
+mod carriers;
+mod check;
+mod figures;
+mod findings;
+mod home;
+mod html;
+mod mailbox;
+mod report;
+mod script;
+mod secrets;
+mod stage;
+mod stock;
+mod summary;
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use jaga_scene::Week;
+use jaga_service::{Clock, Config};
+use tokio::time::Instant;
+
+use crate::cli::DemoArgs;
+use crate::embedded::{Embedded, Options};
+use crate::output::{Outcome, note, say_json};
+use figures::Figures;
+use findings::Findings;
+use home::Home;
+use script::Script;
+use stage::Stage;
+use stock::{Album, Stock};
+
+/// Plays, looks, and says what it saw.
+pub async fn run(args: DemoArgs) -> anyhow::Result<Outcome> {
+    let started = Instant::now();
+    let album = args.photos.as_deref().map(Album::open).transpose()?;
+    let home = Home::open(args.data.as_deref(), args.seed)?;
+    home.start_log()?;
+    note(&format!("jaga demo: week {} in {}", args.seed, home.dir.display()));
+    let week = Arc::new(Week::plan(args.seed));
+    let script = Script::of(&week);
+    let options = Options {
+        data: &home.dir,
+        durable: false,
+        clock: Clock::simulated(week.monday),
+        sweeps: false,
+    };
+    // Not from file or environment: the same seed must give the same week everywhere.
+    let embedded = Embedded::start(Config::default(), options).await?;
+    let result = week_long(&embedded, &home, &week, &script, album, started).await;
+    embedded.stop().await;
+    let figures = result?;
+    if args.json {
+        say_json(&figures)?;
+    } else {
+        summary::print(&figures);
+    }
+    Ok(Outcome::yes_if(figures.well()))
+}
+
+async fn week_long(
+    embedded: &Embedded,
+    home: &Home,
+    week: &Arc<Week>,
+    script: &Script,
+    album: Option<Album>,
+    started: Instant,
+) -> anyhow::Result<Figures> {
+    let bar = bar(script.firsts());
+    let stock = Stock::open(Arc::clone(week), script, album);
+    let stage = Stage::new(embedded, Arc::clone(week), stock, &bar).await?;
+    let played = stage.play(script).await?;
+    bar.set_message("looking");
+    let answered = calm::queues_empty(&home.dir.join("bus")).await;
+    let tickets = week.tickets.iter().map(|case| &case.ticket_id);
+    let seen = Findings::gather(embedded, home, &played, tickets, answered).await?;
+    let checks = check::all(week, &played, &seen);
+    let figures = Figures::of(week, &played, &seen, checks, home, started.elapsed());
+    std::fs::write(home.report(), report::page(week, &seen, &figures))
+        .context("can't write the report")?;
+    bar.finish_and_clear();
+    Ok(figures)
+}
+
+/// Drawn on a terminal only.
+fn bar(length: usize) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(length as u64), ProgressDrawTarget::stderr());
+    if let Ok(style) = ProgressStyle::with_template("{msg} [{bar:40}] {pos}/{len} {elapsed}") {
+        bar.set_style(style.progress_chars("=> "));
+    }
+    bar
+}
