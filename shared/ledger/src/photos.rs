@@ -150,9 +150,10 @@ macro_rules! read {
 impl Ledger {
     /// One photo, its fingerprint and renditions included.
     pub async fn photo(&self, id: &PhotoId) -> Result<Option<PhotoRow>, LedgerError> {
+        type Print = Option<(Vec<u8>, i64)>;
         let rows = self.photo_rows("WHERE photo_id = $1", id.as_str()).await?;
         let Some(mut row) = rows.into_iter().next() else { return Ok(None) };
-        let (print, smaller): (Option<(Vec<u8>, i64)>, Vec<(i64, i64, String)>) = self
+        let (print, smaller): (Print, Vec<(i64, i64, String)>) = self
             .timed("read a photo", async {
                 on!(&self.pool, p => {
                     let print = sqlx::query_as("SELECT pdq, quality FROM fingerprints WHERE photo_id = $1")

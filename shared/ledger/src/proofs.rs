@@ -188,7 +188,7 @@ async fn an_event_id_that_grew_too_long_is_replaced_by_its_digest() {
             .unwrap();
         tx.commit().await.unwrap();
     }
-    let rows = ledger.take_due(10, Duration::from_secs(60)).await.unwrap();
+    let rows = ledger.take_due(10, Duration::from_mins(1)).await.unwrap();
     let mut ids: Vec<&str> = rows.iter().map(|row| row.event_id.as_str()).collect();
     ids.sort_unstable_by_key(|id| id.len());
     assert_eq!(ids.len(), 2, "the same long id is the same event");
@@ -200,7 +200,7 @@ async fn an_event_id_that_grew_too_long_is_replaced_by_its_digest() {
 async fn open_work_is_what_is_not_ended() {
     let (ledger, _folder) = ledger(Duration::from_secs(5)).await;
     assert!(ledger.open_work().await.unwrap().is_none());
-    let lease = Duration::from_secs(60);
+    let lease = Duration::from_mins(1);
     let crate::Claim::Yours(claimed) = ledger.claim("photo", "m", "h", lease, 5).await.unwrap()
     else {
         panic!("it is nobody's");

@@ -19,7 +19,7 @@ pub(crate) async fn letter<H: Handler>(
         |d| format!("the broker gave it up: {} ({} times)", d.reason, d.count),
     );
     let incoming = decode(&body).ok();
-    let message_id = incoming.as_ref().map_or_else(|| digest_id(&body), |i| i.message_id());
+    let message_id = incoming.as_ref().map_or_else(|| digest_id(&body), jaga_contract::Incoming::message_id);
     let message = incoming.and_then(|i| desk.handler.accept(i));
     let parking = Parking {
         message: message.as_ref(),

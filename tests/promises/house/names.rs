@@ -58,7 +58,7 @@ fn every_worker_is_a_deployment_and_a_service_and_nothing_else_is() -> Result<()
     let mut deployments = BTreeSet::new();
     for entry in std::fs::read_dir(project_root().join("deploy/k8s/base"))? {
         let name = entry?.file_name().to_string_lossy().into_owned();
-        if name.ends_with(".yaml") {
+        if name.strip_suffix(".yaml").is_some() {
             let documents = yaml(&format!("deploy/k8s/base/{name}"))?;
             let found = documents
                 .iter()

@@ -32,7 +32,7 @@ pub(crate) fn shot(seed: u64, size: (u32, u32)) -> PhoneShot {
 
 /// An inbox and a data folder.
 pub(crate) struct Folder {
-    folder: TempDir,
+    root: TempDir,
     /// Files that are photos or take their place.
     pub(crate) uploads: usize,
     /// Of these, photos that are what they should be.
@@ -43,10 +43,10 @@ pub(crate) struct Folder {
 
 impl Folder {
     pub(crate) fn empty() -> Result<Self> {
-        let folder = tempfile::tempdir()?;
-        std::fs::create_dir(folder.path().join("inbox"))?;
+        let root = tempfile::tempdir()?;
+        std::fs::create_dir(root.path().join("inbox"))?;
         Ok(Self {
-            folder,
+            root,
             uploads: 0,
             good: 0,
             secrets: Vec::new(),
@@ -54,7 +54,7 @@ impl Folder {
     }
 
     pub(crate) fn path(&self) -> &Path {
-        self.folder.path()
+        self.root.path()
     }
 
     pub(crate) fn inbox(&self) -> PathBuf {

@@ -99,15 +99,15 @@ async fn only_events_that_the_crm_may_say_are_published() -> Result<()> {
     Ok(())
 }
 
-/// The one parked row that there is to be.
-async fn the_one(folder: &Folder, of: usize) -> Result<Value> {
+/// What is parked, once there are this many rows.
+async fn parked_rows(folder: &Folder, count: usize) -> Result<Vec<Value>> {
     eventually(SOON, || async {
         let rows = parked(folder, &["list", "--json"])
             .await?
             .exits(0)?
             .json()?;
-        let found = rows.as_array().context("a list")?.clone();
-        ensure!(found.len() == of, "{rows}");
+        let rows = rows.as_array().context("a list")?.clone();
+        ensure!(rows.len() == count, "{rows:?}");
         Ok(rows)
     })
     .await
@@ -132,62 +132,67 @@ async fn what_could_not_be_handled_is_found_explained_replayed_and_dropped() -> 
     ensure!(ran.out.contains("0 sent, 1 not"), "{}", ran.out);
 
     let mut jaga = command(["up", "--data"])?.arg(folder.data()).start()?;
-    let rows = the_one(&folder, 2).await.with_context(|| jaga.log_tail())?;
-    let with = |reason: &str| {
-        rows.as_array()
-            .into_iter()
-            .flatten()
-            .find(|r| r["reason"] == reason)
+    let rows = parked_rows(&folder, 2)
+        .await
+        .with_context(|| jaga.log_tail())?;
+    let id_of = |reason: &str| {
+        let row = rows.iter().find(|row| row["reason"] == reason);
+        row.and_then(|row| row["id"].as_str())
+            .with_context(|| format!("{reason}: {rows:?}"))
     };
-    let lost = with("wrong_queue").context("the stray one")?["id"].clone();
-    let lost = lost.as_str().context("an id")?;
-    let broken = rows
-        .as_array()
-        .into_iter()
-        .flatten()
-        .find(|r| r["id"] != lost);
-    let broken = broken.context("the garbage")?;
-    let id = broken["id"].as_str().context("an id")?;
-    ensure!(
-        broken["worker"] == "photo" && broken["bytes"] == 19,
-        "{broken}"
-    );
-    ensure!(
-        broken["reason"].as_str().is_some_and(|r| !r.is_empty()),
-        "{broken}"
-    );
-    ensure!(
-        broken["detail"].as_str().is_some_and(|d| !d.is_empty()),
-        "{broken}"
-    );
+    let (broken, stray) = (id_of("not_json")?, id_of("wrong_queue")?);
+    is_explained(&folder, broken).await?;
+    is_replayed_and_parks_again(&folder, broken).await?;
+    is_dropped_and_stays_on_record(&folder, broken).await?;
+    is_no_longer_there(&folder, broken, stray).await?;
+    jaga.sigterm();
+    ensure!(jaga.wait(SOON).await?.success());
+    Ok(())
+}
 
-    let people = parked(&folder, &["list"]).await?.exits(0)?;
+async fn is_explained(folder: &Folder, id: &str) -> Result<()> {
+    let people = parked(folder, &["list"]).await?.exits(0)?;
     ensure!(
         people.out.contains(id) && people.out.contains("2 parked"),
         "{}",
         people.out
     );
-    let shown = parked(&folder, &["show", id]).await?.exits(0)?;
+    let shown = parked(folder, &["show", id]).await?.exits(0)?;
     ensure!(
         shown.out.contains("this is no event"),
         "its bytes: {}",
         shown.out
     );
-    let shown = parked(&folder, &["show", id, "--json"])
+    let shown = parked(folder, &["show", id, "--json"])
         .await?
         .exits(0)?
         .json()?;
+    ensure!(
+        shown["worker"] == "photo" && shown["bytes"] == 19,
+        "{shown}"
+    );
+    ensure!(
+        shown["detail"]
+            .as_str()
+            .is_some_and(|detail| !detail.is_empty()),
+        "{shown}"
+    );
     ensure!(
         shown["body_base64"] == "/wAgdGhpcyBpcyBubyBldmVudA==",
         "{shown}"
     );
     ensure!(
-        shown["history"].as_array().is_some_and(|h| h.len() == 1),
+        shown["history"]
+            .as_array()
+            .is_some_and(|history| history.len() == 1),
         "{shown}"
     );
+    Ok(())
+}
 
-    // Replayed without a cure it parks again, in the same row.
-    let replayed = parked(&folder, &["replay", id, "--json"])
+/// Without a cure it ends where it was, in the same row.
+async fn is_replayed_and_parks_again(folder: &Folder, id: &str) -> Result<()> {
+    let replayed = parked(folder, &["replay", id, "--json"])
         .await?
         .exits(0)?
         .json()?;
@@ -196,55 +201,61 @@ async fn what_could_not_be_handled_is_found_explained_replayed_and_dropped() -> 
         "{replayed}"
     );
     eventually(SOON, || async {
-        let shown = parked(&folder, &["show", id, "--json"])
+        let shown = parked(folder, &["show", id, "--json"])
             .await?
             .exits(0)?
             .json()?;
-        let said: Vec<&str> = shown["history"]
-            .as_array()
-            .context("a history")?
+        let history = shown["history"].as_array().context("a history")?;
+        let said: Vec<&str> = history
             .iter()
             .filter_map(|event| event["what"].as_str())
             .collect();
         ensure!(said == ["parked", "replayed", "parked"], "{shown}");
-        ensure!(shown["state"] == "parked");
+        ensure!(shown["state"] == "parked", "{shown}");
         Ok(())
     })
-    .await?;
+    .await
+}
 
-    let dropped = parked(&folder, &["drop", id, "--reason", "a test", "--json"]).await?;
+async fn is_dropped_and_stays_on_record(folder: &Folder, id: &str) -> Result<()> {
+    let dropped = parked(folder, &["drop", id, "--reason", "a test", "--json"]).await?;
     let dropped = dropped.exits(0)?.json()?;
     ensure!(
         dropped == serde_json::json!({ "id": id, "dropped": true }),
         "{dropped}"
     );
-    the_one(&folder, 1).await?;
-    let all = parked(&folder, &["list", "--all", "--json"])
+    parked_rows(folder, 1).await?;
+    let all = parked(folder, &["list", "--all", "--json"])
         .await?
         .exits(0)?
         .json()?;
-    ensure!(
-        all.as_array().is_some_and(|rows| rows.len() == 2),
-        "it stays on record: {all}"
-    );
+    ensure!(all.as_array().is_some_and(|rows| rows.len() == 2), "{all}");
+    let shown = parked(folder, &["show", id]).await?.exits(0)?;
+    ensure!(shown.out.contains("a test"), "the reason: {}", shown.out);
+    Ok(())
+}
 
-    // What is not parked, or no longer.
+/// `gone` was dropped, `there` is parked.
+async fn is_no_longer_there(folder: &Folder, gone: &str, there: &str) -> Result<()> {
     for args in [
         &["show", "unknown"][..],
         &["show", "unknown", "--json"],
         &["replay", "unknown"],
         &["replay", "unknown", "--json"],
-        &["replay", id],
+        &["replay", gone],
         &["drop", "unknown", "--reason", "x"],
-        &["drop", id, "--reason", "x", "--json"],
+        &["drop", gone, "--reason", "x", "--json"],
     ] {
-        parked(&folder, args)
+        parked(folder, args)
             .await?
             .exits(1)
             .with_context(|| format!("{args:?}"))?;
     }
+    for args in [&["drop", there][..], &["drop", there, "--reason", " "]] {
+        parked(folder, args).await?.exits(2)?.complains("reason")?;
+    }
     // Of several, those that are parked are replayed, and the exit code says that not all were.
-    let some = parked(&folder, &["replay", "unknown", lost, "--json"])
+    let some = parked(folder, &["replay", "unknown", there, "--json"])
         .await?
         .exits(1)?
         .json()?;
@@ -252,10 +263,5 @@ async fn what_could_not_be_handled_is_found_explained_replayed_and_dropped() -> 
         some[0]["replayed"] == false && some[1]["replayed"] == true,
         "{some}"
     );
-    for args in [&["drop", lost][..], &["drop", lost, "--reason", " "]] {
-        parked(&folder, args).await?.exits(2)?.complains("reason")?;
-    }
-    jaga.sigterm();
-    ensure!(jaga.wait(SOON).await?.success());
     Ok(())
 }

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 /// Longer than anything here takes when it works.
 pub(crate) const SOON: Duration = Duration::from_secs(20);
 /// A lease that nobody outlives in a test.
-pub(crate) const LONG: Duration = Duration::from_secs(600);
+pub(crate) const LONG: Duration = Duration::from_mins(10);
 
 /// A migrated ledger, and the way to open it once more as another process would.
 pub(crate) struct Place {
@@ -24,7 +24,7 @@ pub(crate) struct Place {
 
 impl Place {
     /// Not migrated yet.
-    pub(crate) async fn empty_sqlite() -> Result<Self> {
+    pub(crate) fn empty_sqlite() -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let url = format!("sqlite:{}", folder.path().join("ledger.sqlite").display());
         Ok(Self {
@@ -49,7 +49,7 @@ impl Place {
     }
 
     pub(crate) async fn sqlite() -> Result<Self> {
-        Self::empty_sqlite().await?.migrated().await
+        Self::empty_sqlite()?.migrated().await
     }
 
     pub(crate) async fn postgres() -> Result<Self> {

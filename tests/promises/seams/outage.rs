@@ -49,7 +49,7 @@ async fn a_killed_database_is_waited_for_and_used_again_without_reopening() -> R
     postgres.kill9();
     eventually(SOON, || unreachable("check", ledger.check())).await?;
     unreachable("claim", ledger.claim("photo", "m2", "x", SOON, 5)).await?;
-    unreachable("begin", ledger.begin()).await?;
+    Box::pin(unreachable("begin", ledger.begin())).await?;
     unreachable("commit", begun.commit()).await?;
 
     postgres.restart().await?;

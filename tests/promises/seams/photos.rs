@@ -38,7 +38,7 @@ async fn a_photo_reads_back_as_it_was_recorded(place: Place) -> Result<()> {
     full.distance_m = Some(12.5);
     full.position = Some((-6.144_912, 106.763_287));
     full.marks = vec!["edited".to_owned()];
-    full.removed = r#"[{"carrier":"exif","bytes":9}]"#.to_owned();
+    r#"[{"carrier":"exif","bytes":9}]"#.clone_into(&mut full.removed);
     full.fingerprint = Some(([7; 32], 88));
     full.renditions = vec![
         RenditionRow {
@@ -101,7 +101,7 @@ async fn a_reused_id_never_mixes_two_photos(place: Place) -> Result<()> {
 
     // A parked row is replaced by its own photo's outcome alone.
     let mut parked = processed("P2");
-    parked.outcome = "parked".to_owned();
+    "parked".clone_into(&mut parked.outcome);
     record(&place.ledger, &parked).await?;
     let mut stranger = processed("P2");
     stranger.ticket_id = ticket("T2");
@@ -114,7 +114,7 @@ async fn a_reused_id_never_mixes_two_photos(place: Place) -> Result<()> {
 
 async fn a_parked_photo_gets_its_real_outcome_and_a_final_one_stays(place: Place) -> Result<()> {
     let mut parked = processed("P1");
-    parked.outcome = "parked".to_owned();
+    "parked".clone_into(&mut parked.outcome);
     parked.reason = Some("child_killed".to_owned());
     ensure!(record(&place.ledger, &parked).await?);
 
@@ -161,7 +161,7 @@ async fn the_same_picture_is_found_by_bytes_by_pixels_and_by_look(place: Place) 
         row.pixel_digest = Some(pixels.to_owned());
         row.fingerprint = look(bits);
         if id == "rejected" {
-            row.outcome = "rejected".to_owned();
+            "rejected".clone_into(&mut row.outcome);
         }
         record(&place.ledger, &row).await?;
     }

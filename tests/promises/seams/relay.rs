@@ -173,7 +173,12 @@ async fn unroutable_events_stay_and_the_others_among_them_are_sent() -> Result<(
     ensure!(answer == "ok", "{answer}");
 
     // Ten batches of 200 in flight; every third row is for nobody.
-    let row = |n: usize| (format!("event-{n}"), if n % 3 == 0 { LOST } else { KEY });
+    let row = |n: usize| {
+        (
+            format!("event-{n}"),
+            if n.is_multiple_of(3) { LOST } else { KEY },
+        )
+    };
     write(&place.ledger, (0..2000).map(row)).await?;
     let lost = (0..2000).filter(|n| n % 3 == 0).count();
     eventually(DRAINED, || async {

@@ -37,7 +37,7 @@ async fn is_told_apart_and_applied_once(place: Place) -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_schema_of_sqlite_is_told_apart_and_applied_once() -> Result<()> {
-    is_told_apart_and_applied_once(Place::empty_sqlite().await?).await
+    is_told_apart_and_applied_once(Place::empty_sqlite()?).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
