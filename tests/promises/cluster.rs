@@ -34,7 +34,19 @@ async fn three_hundred_photos_said_twice_and_out_of_order_take_effect_once() {
     let town = Town::new(seed(), 100, &site.s3.buckets.quarantine);
     plant.upload(&town).await;
     let workers = plant.start().await;
-    plant.publish(&town.messages(2)).await;
+    let mut messages = town.messages(2);
+    // A few of them five times, side by side.
+    let hot: Vec<_> = messages.iter().take(60).cloned().collect();
+    messages.splice(
+        0..0,
+        (0..3).flat_map(|n| {
+            hot.iter().cloned().map(move |mut m| {
+                m.message_id = format!("{}/again/{n}", m.message_id);
+                m
+            })
+        }),
+    );
+    plant.publish(&messages).await;
     plant.settled(&town, Duration::from_secs(240)).await;
     invariants::hold(&plant, &town, true).await;
     drop(workers);

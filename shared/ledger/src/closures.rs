@@ -29,11 +29,23 @@ pub struct VerdictRow {
     pub judged_at: Timestamp,
 }
 
-type Row = (String, i64, String, String, i64, String, String, String, i64);
+type Row = (
+    String,
+    i64,
+    String,
+    String,
+    i64,
+    String,
+    String,
+    String,
+    i64,
+);
 
 fn row(r: Row) -> Result<VerdictRow, LedgerError> {
-    let damaged =
-        |e: jaga_contract::IdError| LedgerError::Damaged { table: "verdicts", problem: e.to_string() };
+    let damaged = |e: jaga_contract::IdError| LedgerError::Damaged {
+        table: "verdicts",
+        problem: e.to_string(),
+    };
     Ok(VerdictRow {
         closure_id: EventId::new(r.0).map_err(damaged)?,
         revision: r.1 as u32,
@@ -64,7 +76,10 @@ impl Ledger {
     }
 
     /// Tickets with a closure proposed before `before` that has no verdict yet: an evidence photo never came.
-    pub async fn unjudged(&self, before: Timestamp) -> Result<Vec<(TicketId, EventId)>, LedgerError> {
+    pub async fn unjudged(
+        &self,
+        before: Timestamp,
+    ) -> Result<Vec<(TicketId, EventId)>, LedgerError> {
         let rows: Vec<(String, String)> = self
             .timed("look for unjudged closures", async {
                 on!(&self.pool, p => sqlx::query_as(
@@ -78,7 +93,12 @@ impl Ledger {
             problem: e.to_string(),
         };
         rows.into_iter()
-            .map(|(t, c)| Ok((TicketId::new(t).map_err(damaged)?, EventId::new(c).map_err(damaged)?)))
+            .map(|(t, c)| {
+                Ok((
+                    TicketId::new(t).map_err(damaged)?,
+                    EventId::new(c).map_err(damaged)?,
+                ))
+            })
             .collect()
     }
 }

@@ -84,16 +84,31 @@ impl Ledger {
             let pool = postgres(url, settings)?;
             (Either::Postgres(pool.clone()), Either::Postgres(pool))
         } else {
-            return Err(LedgerError::BadUrl("expected sqlite:PATH or postgres://…".into()));
+            return Err(LedgerError::BadUrl(
+                "expected sqlite:PATH or postgres://…".into(),
+            ));
         };
-        Ok(Self { pool, writer, deadline: settings.deadline, outbox_filled: Arc::new(Notify::new()) })
+        Ok(Self {
+            pool,
+            writer,
+            deadline: settings.deadline,
+            outbox_filled: Arc::new(Notify::new()),
+        })
     }
 
     /// The embedded record in one file. `durable`: every commit survives a power cut; without, only
     /// a crash of the process (for demonstrations).
     pub fn embedded(path: &Path, durable: bool) -> Result<Self, LedgerError> {
-        let url = format!("sqlite:{}{}", path.display(), if durable { "" } else { "?fast" });
-        Self::open(&LedgerSettings { url, connections: 4, deadline: Duration::from_secs(30) })
+        let url = format!(
+            "sqlite:{}{}",
+            path.display(),
+            if durable { "" } else { "?fast" }
+        );
+        Self::open(&LedgerSettings {
+            url,
+            connections: 4,
+            deadline: Duration::from_secs(30),
+        })
     }
 
     /// `sqlite` or `postgres`.
@@ -126,7 +141,11 @@ impl Ledger {
                 })
             })
             .await?;
-        Ok(Tx { inner, ledger: self.clone(), filled: false })
+        Ok(Tx {
+            inner,
+            ledger: self.clone(),
+            filled: false,
+        })
     }
 
     /// Resolves when this process has written to the outbox; others' writes are seen by polling.
@@ -144,7 +163,10 @@ impl Ledger {
                 "FOR UPDATE",
             ),
         };
-        let text = template.replace("{now}", now).replace("{skip}", skip).replace("{lock}", lock);
+        let text = template
+            .replace("{now}", now)
+            .replace("{skip}", skip)
+            .replace("{lock}", lock);
         AssertSqlSafe(text)
     }
 
@@ -156,7 +178,10 @@ impl Ledger {
     ) -> Result<T, LedgerError> {
         match tokio::time::timeout(self.deadline, work).await {
             Ok(done) => done.map_err(|e| LedgerError::of(operation, e)),
-            Err(_) => Err(LedgerError::Unreachable { operation, source: None }),
+            Err(_) => Err(LedgerError::Unreachable {
+                operation,
+                source: None,
+            }),
         }
     }
 
@@ -170,8 +195,14 @@ impl Ledger {
 impl Tx {
     /// Makes it all happen.
     pub async fn commit(self) -> Result<(), LedgerError> {
-        let Self { inner, ledger, filled } = self;
-        ledger.timed("commit", async { on!(inner, t => t.commit().await) }).await?;
+        let Self {
+            inner,
+            ledger,
+            filled,
+        } = self;
+        ledger
+            .timed("commit", async { on!(inner, t => t.commit().await) })
+            .await?;
         if filled {
             ledger.outbox_filled.notify_one();
         }
@@ -192,8 +223,10 @@ impl Tx {
 }
 
 pub(crate) fn instant(table: &'static str, us: i64) -> Result<Timestamp, LedgerError> {
-    Timestamp::from_microsecond(us)
-        .map_err(|e| LedgerError::Damaged { table, problem: e.to_string() })
+    Timestamp::from_microsecond(us).map_err(|e| LedgerError::Damaged {
+        table,
+        problem: e.to_string(),
+    })
 }
 
 fn sqlite(path: &Path, settings: &LedgerSettings, connections: u32) -> SqlitePool {

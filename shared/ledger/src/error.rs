@@ -60,7 +60,10 @@ impl LedgerError {
 
     pub(crate) fn of(operation: &'static str, source: sqlx::Error) -> Self {
         if waits(&source) {
-            Self::Unreachable { operation, source: Some(source) }
+            Self::Unreachable {
+                operation,
+                source: Some(source),
+            }
         } else {
             Self::Refused { operation, source }
         }
@@ -79,8 +82,12 @@ fn waits(error: &sqlx::Error) -> bool {
         | sqlx::Error::WorkerCrashed => true,
         sqlx::Error::Database(e) => {
             let code = e.code().unwrap_or_default();
-            if e.try_downcast_ref::<sqlx::postgres::PgDatabaseError>().is_some() {
-                ["08", "40", "53", "57", "58"].iter().any(|class| code.starts_with(class))
+            if e.try_downcast_ref::<sqlx::postgres::PgDatabaseError>()
+                .is_some()
+            {
+                ["08", "40", "53", "57", "58"]
+                    .iter()
+                    .any(|class| code.starts_with(class))
                     || matches!(&*code, "25006" | "55P03")
             } else {
                 // Extended codes keep the primary one in the low byte.

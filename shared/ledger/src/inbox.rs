@@ -150,7 +150,8 @@ impl Ledger {
             return Ok(());
         }
         let id = format!("again:{}:{}", claimed.worker, claimed.holder);
-        tx.publish(&id, &Route::Queue(claimed.worker), body, after).await?;
+        tx.publish(&id, &Route::Queue(claimed.worker), body, after)
+            .await?;
         tx.commit().await
     }
 }
@@ -177,6 +178,10 @@ impl Tx {
                     .execute(&mut **t).await.map(|r| r.rows_affected()))
             })
             .await?;
-        if rows == 1 { Ok(()) } else { Err(LedgerError::AlreadyDone) }
+        if rows == 1 {
+            Ok(())
+        } else {
+            Err(LedgerError::AlreadyDone)
+        }
     }
 }

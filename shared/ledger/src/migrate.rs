@@ -7,8 +7,11 @@ use crate::db::{Either, on};
 use crate::{Ledger, LedgerError};
 
 /// Every migration, oldest first. A released one is never edited: expand, then contract in a later one.
-const MIGRATIONS: [(i64, &str, &str); 1] =
-    [(1, "the record", include_str!("../migrations/0001_the_record.sql"))];
+const MIGRATIONS: [(i64, &str, &str); 1] = [(
+    1,
+    "the record",
+    include_str!("../migrations/0001_the_record.sql"),
+)];
 
 /// PostgreSQL calls its bytes BYTEA; the domain lets one text serve both databases.
 const POSTGRES_FIRST: &str = "DO $$ BEGIN CREATE DOMAIN blob AS bytea; \
@@ -56,7 +59,10 @@ impl Ledger {
             .await;
         match found {
             Ok(found) if found.unwrap_or(0) >= needed => Ok(()),
-            Ok(found) => Err(LedgerError::Schema { found: found.unwrap_or(0), needed }),
+            Ok(found) => Err(LedgerError::Schema {
+                found: found.unwrap_or(0),
+                needed,
+            }),
             // The table itself is missing: nothing was ever migrated.
             Err(LedgerError::Refused { source, .. }) if is_missing_table(&source) => {
                 Err(LedgerError::Schema { found: 0, needed })

@@ -51,6 +51,11 @@ impl Ledger {
                           AND state IN ('done', 'parked'))").fetch_one(p).await)
             })
             .await?;
-        Ok(OpenWork { in_work, unsent, on_the_bus: (due_sent - due_ended).max(0), ended })
+        Ok(OpenWork {
+            in_work,
+            unsent,
+            on_the_bus: (due_sent - due_ended).max(0),
+            ended,
+        })
     }
 }

@@ -49,7 +49,11 @@ const TAKE: &str = "UPDATE outbox SET taken_until = {now} + $2 WHERE event_id IN
 
 impl Ledger {
     /// Takes up to `limit` due rows, oldest first; other relays leave them alone for `lease`.
-    pub async fn take_due(&self, limit: u32, lease: Duration) -> Result<Vec<OutboxRow>, LedgerError> {
+    pub async fn take_due(
+        &self,
+        limit: u32,
+        lease: Duration,
+    ) -> Result<Vec<OutboxRow>, LedgerError> {
         let lease = lease.as_micros() as i64;
         let mut rows: Vec<(String, String, String, Vec<u8>, i64)> = self
             .timed("take from the outbox", async {
@@ -69,12 +73,20 @@ impl Ledger {
 
     /// Marks rows sent: only those the bus has confirmed.
     pub async fn mark_sent(&self, event_ids: &[String]) -> Result<(), LedgerError> {
-        self.mark(event_ids, "UPDATE outbox SET sent_at = {now} WHERE event_id = $1").await
+        self.mark(
+            event_ids,
+            "UPDATE outbox SET sent_at = {now} WHERE event_id = $1",
+        )
+        .await
     }
 
     /// Frees rows that were taken and not sent.
     pub async fn free(&self, event_ids: &[String]) -> Result<(), LedgerError> {
-        self.mark(event_ids, "UPDATE outbox SET taken_until = 0 WHERE event_id = $1").await
+        self.mark(
+            event_ids,
+            "UPDATE outbox SET taken_until = 0 WHERE event_id = $1",
+        )
+        .await
     }
 
     async fn mark(&self, event_ids: &[String], sql: &'static str) -> Result<(), LedgerError> {
@@ -102,7 +114,9 @@ impl Ledger {
                      FROM outbox WHERE sent_at IS NULL")).fetch_one(p).await)
             })
             .await?;
-        let oldest = oldest.map(|us| crate::db::instant("outbox", us)).transpose()?;
+        let oldest = oldest
+            .map(|us| crate::db::instant("outbox", us))
+            .transpose()?;
         Ok((count, oldest))
     }
 
@@ -151,13 +165,22 @@ impl Tx {
         time: Timestamp,
         data: T,
     ) -> Result<(), LedgerError> {
-        let damaged = |problem: String| LedgerError::Damaged { table: "outbox", problem };
+        let damaged = |problem: String| LedgerError::Damaged {
+            table: "outbox",
+            problem,
+        };
         // Built from several ids, an event's id may outgrow the limit of one: then its digest stands for it.
         let id = EventId::new(id)
             .or_else(|_| EventId::new(blake3::hash(id.as_bytes()).to_hex().to_string()))
             .map_err(|e| damaged(e.to_string()))?;
         let envelope = Envelope::new(id, source, time, data);
         let body = envelope.to_bytes().map_err(|e| damaged(e.to_string()))?;
-        self.publish(envelope.id.as_str(), &Route::Jaga(T::TYPE), &body, Duration::ZERO).await
+        self.publish(
+            envelope.id.as_str(),
+            &Route::Jaga(T::TYPE),
+            &body,
+            Duration::ZERO,
+        )
+        .await
     }
 }

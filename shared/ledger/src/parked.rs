@@ -41,7 +41,17 @@ pub struct ParkedEvent {
     pub detail: String,
 }
 
-type Row = (String, String, String, String, String, Vec<u8>, i64, String, i64);
+type Row = (
+    String,
+    String,
+    String,
+    String,
+    String,
+    Vec<u8>,
+    i64,
+    String,
+    i64,
+);
 
 fn row(r: Row) -> Result<ParkedRow, LedgerError> {
     let parked_at = instant("parked", r.8)?;
@@ -82,7 +92,11 @@ impl Ledger {
         &self,
         id: &str,
     ) -> Result<Option<(ParkedRow, Vec<ParkedEvent>)>, LedgerError> {
-        let found = self.parked(true).await?.into_iter().find(|r| r.parked_id == id);
+        let found = self
+            .parked(true)
+            .await?
+            .into_iter()
+            .find(|r| r.parked_id == id);
         let Some(found) = found else { return Ok(None) };
         let events: Vec<(i64, String, String)> = self
             .timed("read a parked message's history", async {
@@ -92,7 +106,11 @@ impl Ledger {
             })
             .await?;
         let event = |(at, what, detail)| {
-            Ok(ParkedEvent { at: instant("parked_history", at)?, what, detail })
+            Ok(ParkedEvent {
+                at: instant("parked_history", at)?,
+                what,
+                detail,
+            })
         };
         let events: Result<_, LedgerError> = events.into_iter().map(event).collect();
         Ok(Some((found, events?)))
@@ -100,7 +118,9 @@ impl Ledger {
 
     /// Sends a parked message to its worker again, with a clean count. False: nothing parked has that id.
     pub async fn replay(&self, id: &str) -> Result<bool, LedgerError> {
-        let Some((found, history)) = self.parked_one(id).await? else { return Ok(false) };
+        let Some((found, history)) = self.parked_one(id).await? else {
+            return Ok(false);
+        };
         let Some(queue) = WORKERS.iter().find(|w| **w == found.worker) else {
             return Err(LedgerError::Damaged {
                 table: "parked",
@@ -119,7 +139,8 @@ impl Ledger {
         })
         .await?;
         let event_id = format!("replay:{id}:{}", history.len());
-        tx.publish(&event_id, &Route::Queue(queue), &found.body, Duration::ZERO).await?;
+        tx.publish(&event_id, &Route::Queue(queue), &found.body, Duration::ZERO)
+            .await?;
         tx.commit().await?;
         Ok(true)
     }
@@ -166,7 +187,8 @@ impl Tx {
             })
             .await?;
         if rows == 1 {
-            self.note(&id, "parked", &format!("{reason}: {detail}")).await?;
+            self.note(&id, "parked", &format!("{reason}: {detail}"))
+                .await?;
         }
         Ok(id)
     }
@@ -187,7 +209,11 @@ impl Tx {
                 })
             })
             .await?;
-        if state.as_deref() == Some("done") { Err(LedgerError::AlreadyDone) } else { Ok(()) }
+        if state.as_deref() == Some("done") {
+            Err(LedgerError::AlreadyDone)
+        } else {
+            Ok(())
+        }
     }
 
     async fn resolve(&mut self, id: &str, to: &str, why: &str) -> Result<bool, LedgerError> {

@@ -112,16 +112,28 @@ const COLUMNS: &str = "photo_id, ticket_id, role, outcome, reason, format, metho
 macro_rules! read {
     ($r:expr) => {{
         let r = $r;
-        let damaged = |problem: String| LedgerError::Damaged { table: "photos", problem };
-        let role = if r.get::<String, _>("role") == "evidence" { Role::Evidence } else { Role::Report };
-        let captured = match (r.get::<Option<i64>, _>("captured_at"), r.get::<Option<i64>, _>("captured_zoned")) {
+        let damaged = |problem: String| LedgerError::Damaged {
+            table: "photos",
+            problem,
+        };
+        let role = if r.get::<String, _>("role") == "evidence" {
+            Role::Evidence
+        } else {
+            Role::Report
+        };
+        let captured = match (
+            r.get::<Option<i64>, _>("captured_at"),
+            r.get::<Option<i64>, _>("captured_zoned"),
+        ) {
             (Some(at), zoned) => Some((instant("photos", at)?, zoned == Some(1))),
             _ => None,
         };
         let side = |name: &str| r.get::<Option<i64>, _>(name).map(|v| v as u32);
         Ok(PhotoRow {
-            photo_id: PhotoId::new(r.get::<String, _>("photo_id")).map_err(|e| damaged(e.to_string()))?,
-            ticket_id: TicketId::new(r.get::<String, _>("ticket_id")).map_err(|e| damaged(e.to_string()))?,
+            photo_id: PhotoId::new(r.get::<String, _>("photo_id"))
+                .map_err(|e| damaged(e.to_string()))?,
+            ticket_id: TicketId::new(r.get::<String, _>("ticket_id"))
+                .map_err(|e| damaged(e.to_string()))?,
             role,
             outcome: r.get("outcome"),
             reason: r.get("reason"),
@@ -137,8 +149,11 @@ macro_rules! read {
             place_verdict: r.get("place_verdict"),
             place_kelurahan: r.get("place_kelurahan"),
             distance_m: r.get("distance_m"),
-            position: r.get::<Option<f64>, _>("lat").zip(r.get::<Option<f64>, _>("lon")),
-            marks: serde_json::from_str(&r.get::<String, _>("marks")).map_err(|e| damaged(e.to_string()))?,
+            position: r
+                .get::<Option<f64>, _>("lat")
+                .zip(r.get::<Option<f64>, _>("lon")),
+            marks: serde_json::from_str(&r.get::<String, _>("marks"))
+                .map_err(|e| damaged(e.to_string()))?,
             removed: r.get("removed"),
             uploaded_at: instant("photos", r.get("uploaded_at"))?,
             fingerprint: None,
@@ -152,7 +167,9 @@ impl Ledger {
     pub async fn photo(&self, id: &PhotoId) -> Result<Option<PhotoRow>, LedgerError> {
         type Print = Option<(Vec<u8>, i64)>;
         let rows = self.photo_rows("WHERE photo_id = $1", id.as_str()).await?;
-        let Some(mut row) = rows.into_iter().next() else { return Ok(None) };
+        let Some(mut row) = rows.into_iter().next() else {
+            return Ok(None);
+        };
         let (print, smaller): (Print, Vec<(i64, i64, String)>) = self
             .timed("read a photo", async {
                 on!(&self.pool, p => {
@@ -169,19 +186,25 @@ impl Ledger {
             print.and_then(|(pdq, q)| Some((<[u8; 32]>::try_from(pdq).ok()?, q as u8)));
         row.renditions = smaller
             .into_iter()
-            .map(|(w, h, key)| RenditionRow { width: w as u32, height: h as u32, key })
+            .map(|(w, h, key)| RenditionRow {
+                width: w as u32,
+                height: h as u32,
+                key,
+            })
             .collect();
         Ok(Some(row))
     }
 
     /// Every photo, by ticket and id, without fingerprints and renditions.
     pub async fn photos(&self) -> Result<Vec<PhotoRow>, LedgerError> {
-        self.photo_rows("WHERE $1 = '' ORDER BY ticket_id, photo_id", "").await
+        self.photo_rows("WHERE $1 = '' ORDER BY ticket_id, photo_id", "")
+            .await
     }
 
     /// A ticket's photos.
     pub async fn photos_of(&self, ticket: &TicketId) -> Result<Vec<PhotoRow>, LedgerError> {
-        self.photo_rows("WHERE ticket_id = $1 ORDER BY photo_id", ticket.as_str()).await
+        self.photo_rows("WHERE ticket_id = $1 ORDER BY photo_id", ticket.as_str())
+            .await
     }
 
     async fn photo_rows(
@@ -205,8 +228,10 @@ impl Tx {
     /// Records what became of a photo. False: it is known already (the same message under another id).
     pub async fn record_photo(&mut self, photo: &PhotoRow) -> Result<bool, LedgerError> {
         let ledger = self.ledger.clone();
-        let marks = serde_json::to_string(&photo.marks)
-            .map_err(|e| LedgerError::Damaged { table: "photos", problem: e.to_string() })?;
+        let marks = serde_json::to_string(&photo.marks).map_err(|e| LedgerError::Damaged {
+            table: "photos",
+            problem: e.to_string(),
+        })?;
         let rows = ledger
             .timed("record a photo", async {
                 on!(&mut self.inner, t => sqlx::query(ledger.sql(INSERT))

@@ -39,7 +39,17 @@ pub struct Similar {
     pub withheld: bool,
 }
 
-type Known = (String, String, String, Option<String>, Option<String>, i64, Option<Vec<u8>>, Option<i64>, Option<i64>);
+type Known = (
+    String,
+    String,
+    String,
+    Option<String>,
+    Option<String>,
+    i64,
+    Option<Vec<u8>>,
+    Option<i64>,
+    Option<i64>,
+);
 
 impl Ledger {
     /// Photos that are the same as this one by bytes, by pixels or within `reach` bits, best first.
@@ -55,11 +65,11 @@ impl Ledger {
                     .bind(photo.photo_id.as_str()).fetch_all(p).await)
             })
             .await?;
-        let mut found: Vec<Similar> =
-            known.into_iter().filter_map(|k| compare(photo, k, reach)).collect::<Result<_, _>>()?;
-        found.sort_by(|a, b| {
-            (a.by, a.distance, &a.photo_id).cmp(&(b.by, b.distance, &b.photo_id))
-        });
+        let mut found: Vec<Similar> = known
+            .into_iter()
+            .filter_map(|k| compare(photo, k, reach))
+            .collect::<Result<_, _>>()?;
+        found.sort_by(|a, b| (a.by, a.distance, &a.photo_id).cmp(&(b.by, b.distance, &b.photo_id)));
         Ok(found)
     }
 }
@@ -80,15 +90,25 @@ fn compare(photo: &PhotoRow, k: Known, reach: u32) -> Option<Result<Similar, Led
     } else {
         return None;
     };
-    let damaged =
-        |e: jaga_contract::IdError| LedgerError::Damaged { table: "photos", problem: e.to_string() };
+    let damaged = |e: jaga_contract::IdError| LedgerError::Damaged {
+        table: "photos",
+        problem: e.to_string(),
+    };
     let build = || {
         Ok(Similar {
             photo_id: PhotoId::new(id).map_err(damaged)?,
             ticket_id: TicketId::new(ticket).map_err(damaged)?,
-            role: if role == "evidence" { Role::Evidence } else { Role::Report },
+            role: if role == "evidence" {
+                Role::Evidence
+            } else {
+                Role::Report
+            },
             by,
-            distance: if by == SameBy::Near { distance } else { distance.min(reach) },
+            distance: if by == SameBy::Near {
+                distance
+            } else {
+                distance.min(reach)
+            },
             quality: quality.unwrap_or(0) as u8,
             uploaded_at: instant("photos", uploaded_at)?,
             withheld: withheld != Some(0),

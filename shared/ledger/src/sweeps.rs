@@ -143,8 +143,10 @@ impl Ledger {
 }
 
 fn ticket_id(text: String) -> Result<TicketId, LedgerError> {
-    TicketId::new(text)
-        .map_err(|e| LedgerError::Damaged { table: "tickets", problem: e.to_string() })
+    TicketId::new(text).map_err(|e| LedgerError::Damaged {
+        table: "tickets",
+        problem: e.to_string(),
+    })
 }
 
 impl Tx {
@@ -167,7 +169,10 @@ impl Tx {
         for id in ids {
             let id = ticket_id(id)?;
             let done = self.done_actions(&id).await?;
-            due.push(DueTicket { ticket_id: id, done });
+            due.push(DueTicket {
+                ticket_id: id,
+                done,
+            });
         }
         Ok(due)
     }

@@ -94,8 +94,10 @@ fn parse(bodies: &[String]) -> Result<Vec<TicketChanged>, LedgerError> {
     bodies
         .iter()
         .map(|b| {
-            serde_json::from_str(b)
-                .map_err(|e| LedgerError::Damaged { table: "ticket_steps", problem: e.to_string() })
+            serde_json::from_str(b).map_err(|e| LedgerError::Damaged {
+                table: "ticket_steps",
+                problem: e.to_string(),
+            })
         })
         .collect()
 }
@@ -104,8 +106,10 @@ impl Tx {
     /// Adds a step. False: it was there.
     pub async fn add_step(&mut self, step: &TicketChanged) -> Result<bool, LedgerError> {
         let ledger = self.ledger.clone();
-        let body = serde_json::to_string(step)
-            .map_err(|e| LedgerError::Damaged { table: "ticket_steps", problem: e.to_string() })?;
+        let body = serde_json::to_string(step).map_err(|e| LedgerError::Damaged {
+            table: "ticket_steps",
+            problem: e.to_string(),
+        })?;
         ledger
             .timed("add a step", async {
                 on!(&mut self.inner, t => sqlx::query(ledger.sql(

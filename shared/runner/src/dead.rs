@@ -13,13 +13,20 @@ pub(crate) async fn letter<H: Handler>(
     desk: &Desk<H>,
     delivery: Option<Result<Delivery, BusError>>,
 ) -> Result<(), Trouble> {
-    let Delivery { body, dead, receipt, .. } = delivery.ok_or(Trouble::Ended)??;
+    let Delivery {
+        body,
+        dead,
+        receipt,
+        ..
+    } = delivery.ok_or(Trouble::Ended)??;
     let why = dead.map_or_else(
         || "the broker gave it up".to_owned(),
         |d| format!("the broker gave it up: {} ({} times)", d.reason, d.count),
     );
     let incoming = decode(&body).ok();
-    let message_id = incoming.as_ref().map_or_else(|| digest_id(&body), jaga_contract::Incoming::message_id);
+    let message_id = incoming
+        .as_ref()
+        .map_or_else(|| digest_id(&body), jaga_contract::Incoming::message_id);
     let message = incoming.and_then(|i| desk.handler.accept(i));
     let parking = Parking {
         message: message.as_ref(),
@@ -28,9 +35,11 @@ pub(crate) async fn letter<H: Handler>(
         why: &why,
         body: &body,
     };
-    park(&desk.runtime, &*desk.handler, &message_id, parking).await.map_err(|d| match d {
-        Decision::Pause { why } => Trouble::Paused(why),
-        other => Trouble::Paused(format!("parking a dead letter: {other:?}")),
-    })?;
+    park(&desk.runtime, &*desk.handler, &message_id, parking)
+        .await
+        .map_err(|d| match d {
+            Decision::Pause { why } => Trouble::Paused(why),
+            other => Trouble::Paused(format!("parking a dead letter: {other:?}")),
+        })?;
     ack::<H>(receipt).await
 }

@@ -42,11 +42,15 @@ impl From<LedgerError> for Decision {
     fn from(error: LedgerError) -> Self {
         match error {
             LedgerError::AlreadyDone => Self::AlreadyDone,
-            LedgerError::PhotoConflict(_) => {
-                Self::Park { code: "photo_id_reused", why: error.to_string() }
-            }
+            LedgerError::PhotoConflict(_) => Self::Park {
+                code: "photo_id_reused",
+                why: error.to_string(),
+            },
             e if e.is_unreachable() => Self::Pause { why: chain(&e) },
-            e => Self::Retry { code: "ledger", why: chain(&e) },
+            e => Self::Retry {
+                code: "ledger",
+                why: chain(&e),
+            },
         }
     }
 }
@@ -56,7 +60,10 @@ impl From<VaultError> for Decision {
         if error.is_transient() || error.needs_hands() {
             Self::Pause { why: chain(&error) }
         } else {
-            Self::Retry { code: "vault", why: chain(&error) }
+            Self::Retry {
+                code: "vault",
+                why: chain(&error),
+            }
         }
     }
 }

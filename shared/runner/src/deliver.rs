@@ -50,7 +50,10 @@ impl<H: Handler> Desk<H> {
             Ok(answer) => answer,
             Err(Decision::Pause { why }) => Answer::Pause { why, owed: mine },
             // Ledger trouble that is no outage, outside the handler: a defect. Stop and say so.
-            Err(other) => Answer::Pause { why: format!("{other:?}"), owed: mine },
+            Err(other) => Answer::Pause {
+                why: format!("{other:?}"),
+                owed: mine,
+            },
         }
     }
 
@@ -65,7 +68,9 @@ impl<H: Handler> Desk<H> {
         };
         let message_id = incoming.message_id();
         let Some(message) = self.handler.accept(incoming) else {
-            return self.park_bytes(body, "wrong_queue", "this event is not for this worker").await;
+            return self
+                .park_bytes(body, "wrong_queue", "this event is not for this worker")
+                .await;
         };
         match self.claim(&message_id).await? {
             None => Ok(Answer::Return),
@@ -99,7 +104,13 @@ impl<H: Handler> Desk<H> {
     }
 
     async fn park_bytes(&self, body: &Bytes, code: &str, why: &str) -> Result<Answer, Decision> {
-        let parking = Parking { message: None, claimed: None, code, why, body };
+        let parking = Parking {
+            message: None,
+            claimed: None,
+            code,
+            why,
+            body,
+        };
         park(&self.runtime, &*self.handler, &digest_id(body), parking).await?;
         count::<H>("parked");
         Ok(Answer::Ack)
@@ -112,7 +123,10 @@ impl<H: Handler> Desk<H> {
         loop {
             let holder = holder();
             let ledger = &self.runtime.ledger;
-            match ledger.claim(H::NAME, message_id, &holder, lease, max).await? {
+            match ledger
+                .claim(H::NAME, message_id, &holder, lease, max)
+                .await?
+            {
                 Claim::Busy(_) => {}
                 other => return Ok(Some(other)),
             }
@@ -129,8 +143,11 @@ impl<H: Handler> Desk<H> {
         let limit = Duration::from_secs(self.runtime.config.service.job_deadline_s);
         let (desk, claim, message) = (self.clone(), claimed.clone(), message.clone());
         let mut task = tokio::spawn(async move {
-            let job =
-                Job { runtime: &desk.runtime, claimed: &claim, now: desk.runtime.clock.now() };
+            let job = Job {
+                runtime: &desk.runtime,
+                claimed: &claim,
+                now: desk.runtime.clock.now(),
+            };
             let work = desk.handler.handle(&job, &message);
             match tokio::time::timeout(limit, work).await {
                 Ok(done) => done,
@@ -156,9 +173,16 @@ impl<H: Handler> Desk<H> {
             }
         };
         joined.unwrap_or_else(|e| {
-            let why = if e.is_panic() { "the handler panicked" } else { "the handler was ended" };
+            let why = if e.is_panic() {
+                "the handler panicked"
+            } else {
+                "the handler was ended"
+            };
             error!(worker = H::NAME, why);
-            Err(Decision::Retry { code: "panic", why: why.into() })
+            Err(Decision::Retry {
+                code: "panic",
+                why: why.into(),
+            })
         })
     }
 
@@ -180,7 +204,12 @@ impl<H: Handler> Desk<H> {
                 Ok(Answer::Ack)
             }
             Err(Decision::Wait { after, why }) => {
-                info!(worker = H::NAME, why, after_s = after.as_secs_f64(), "waiting");
+                info!(
+                    worker = H::NAME,
+                    why,
+                    after_s = after.as_secs_f64(),
+                    "waiting"
+                );
                 ledger.again(claimed, body, after, true).await?;
                 count::<H>("wait");
                 Ok(Answer::Ack)
@@ -190,8 +219,12 @@ impl<H: Handler> Desk<H> {
             {
                 let after = self.delay(claimed);
                 warn!(
-                    worker = H::NAME, code, why, attempt = claimed.attempt,
-                    after_s = after.as_secs_f64(), "an attempt failed"
+                    worker = H::NAME,
+                    code,
+                    why,
+                    attempt = claimed.attempt,
+                    after_s = after.as_secs_f64(),
+                    "an attempt failed"
                 );
                 ledger.again(claimed, body, after, false).await?;
                 count::<H>("retry");
@@ -233,10 +266,16 @@ impl<H: Handler> Desk<H> {
         {
             return Err(Decision::Pause { why });
         }
-        Err(Decision::Retry { code: "unreachable", why })
+        Err(Decision::Retry {
+            code: "unreachable",
+            why,
+        })
     }
 
-    #[expect(clippy::disallowed_methods, reason = "jitter is meant to differ between processes")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "jitter is meant to differ between processes"
+    )]
     fn delay(&self, claimed: &Claimed) -> Duration {
         use rand::RngExt;
         let service = &self.runtime.config.service;
@@ -261,7 +300,10 @@ async fn renew_for_ever(ledger: &Ledger, claimed: &Claimed, lease: Duration, eve
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "a holder must differ from every other, ever")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a holder must differ from every other, ever"
+)]
 fn holder() -> String {
     use rand::RngExt;
     format!("{:032x}", rand::rng().random::<u128>())

@@ -28,14 +28,18 @@ pub(crate) async fn park<H: Handler>(
     p: Parking<'_, H::Message>,
 ) -> Result<(), Decision> {
     let mut tx = runtime.ledger.begin().await?;
-    let parked = tx.park(H::NAME, message_id, p.claimed, (p.code, p.why), p.body).await;
+    let parked = tx
+        .park(H::NAME, message_id, p.claimed, (p.code, p.why), p.body)
+        .await;
     let id = match parked {
         // Someone else ended it meanwhile: nothing to put aside.
         Err(jaga_ledger::LedgerError::AlreadyDone) => return Ok(()),
         other => other?,
     };
     if let Some(message) = p.message {
-        handler.parked(&mut tx, message, runtime.clock.now(), p.code).await?;
+        handler
+            .parked(&mut tx, message, runtime.clock.now(), p.code)
+            .await?;
     }
     tx.commit().await?;
     metrics::counter!("jaga_parked_total", "worker" => H::NAME, "reason" => p.code.to_owned())

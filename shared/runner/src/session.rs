@@ -19,7 +19,16 @@ pub async fn consume<H: Handler>(runtime: Runtime, handler: Arc<H>, concurrency:
     let owed = Arc::new(Mutex::new(Vec::new()));
     supervise(H::NAME, runtime.clone(), move |part| {
         let (runtime, handler, owed) = (runtime.clone(), Arc::clone(&handler), Arc::clone(&owed));
-        async move { Session { runtime, handler, concurrency, owed }.run(part).await }
+        async move {
+            Session {
+                runtime,
+                handler,
+                concurrency,
+                owed,
+            }
+            .run(part)
+            .await
+        }
     })
     .await;
 }
@@ -54,7 +63,9 @@ impl<H: Handler> Session<H> {
             hard_stop: hard_stop.clone(),
         };
         let mut work = Work::new();
-        let end = self.take(&desk, &mut queue, &mut dead, &mut work, &part).await;
+        let end = self
+            .take(&desk, &mut queue, &mut dead, &mut work, &part)
+            .await;
         // Take nothing more, but let what is in hand end: it commits, and answers if it still can.
         if let Err(error) = queue.stop().await {
             info!(worker = H::NAME, %error, "the session ended before it could be stopped");
@@ -67,11 +78,18 @@ impl<H: Handler> Session<H> {
 
     /// Is everything there that the work needs?
     async fn check(&self) -> Result<(), Trouble> {
-        self.runtime.ledger.check().await.map_err(|e| Trouble::Paused(crate::decision::chain(&e)))?;
-        self.handler.probe().await.map_err(|decision| match decision {
-            Decision::Pause { why } | Decision::Retry { why, .. } => Trouble::Paused(why),
-            other => Trouble::Paused(format!("{other:?}")),
-        })
+        self.runtime
+            .ledger
+            .check()
+            .await
+            .map_err(|e| Trouble::Paused(crate::decision::chain(&e)))?;
+        self.handler
+            .probe()
+            .await
+            .map_err(|decision| match decision {
+                Decision::Pause { why } | Decision::Retry { why, .. } => Trouble::Paused(why),
+                other => Trouble::Paused(format!("{other:?}")),
+            })
     }
 
     /// Everything must be there before the first message is taken.
@@ -181,7 +199,10 @@ pub(crate) async fn ack<H: Handler>(receipt: Receipt) -> Result<(), Trouble> {
         Ok(Acked::Yes) => Ok(()),
         Ok(Acked::Lost) => {
             metrics::counter!("jaga_lost_acks_total", "worker" => H::NAME).increment(1);
-            warn!(worker = H::NAME, "an ack was lost: the message will come again and be found done");
+            warn!(
+                worker = H::NAME,
+                "an ack was lost: the message will come again and be found done"
+            );
             Ok(())
         }
         Err(error) => {

@@ -42,7 +42,9 @@ where
     while !runtime.stop.is_cancelled() {
         part.tick();
         let started = Instant::now();
-        let Err(trouble) = session(part.clone()).await else { break };
+        let Err(trouble) = session(part.clone()).await else {
+            break;
+        };
         if started.elapsed() > HEALTHY {
             backoff.reset();
             last.clear();
@@ -50,7 +52,10 @@ where
         let why = chain(&trouble);
         metrics::counter!("jaga_sessions_ended_total", "worker" => name).increment(1);
         if why != last {
-            warn!(worker = name, why, "the session ended, trying again until it works");
+            warn!(
+                worker = name,
+                why, "the session ended, trying again until it works"
+            );
             last.clone_from(&why);
         }
         part.not_ready(why);

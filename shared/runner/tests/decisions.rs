@@ -294,3 +294,18 @@ async fn what_the_broker_gave_up_is_parked_unless_it_had_its_effect() {
     assert!(!parked.contains_key(&id("good-1")), "it is done");
     assert_eq!(house.count("parked good-2 dead_lettered"), 1);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn experiment() {
+    let mut house = House::new().await;
+    house.open();
+    let names: Vec<String> = (0..40).map(|n| format!("good-{n}")).collect();
+    house.upload(&["unsettled-1"]).await;
+    house.upload(&names.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let start = tokio::time::Instant::now();
+    for _ in 0..14 {
+        tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+        let open = house.runtime.ledger.open_work().await.unwrap();
+        eprintln!("{:?} ended {} troubles {:?}", start.elapsed(), open.ended, house.runtime.health.troubles());
+    }
+}

@@ -15,7 +15,11 @@ pub struct Backoff {
 impl Backoff {
     /// A fresh one.
     pub fn new(first: Duration, cap: Duration) -> Self {
-        Self { first, cap, failures: 0 }
+        Self {
+            first,
+            cap,
+            failures: 0,
+        }
     }
 
     /// The delay after one more failure; `draw` is in 0..1.
@@ -26,7 +30,10 @@ impl Backoff {
     }
 
     /// The same, with a random draw.
-    #[expect(clippy::disallowed_methods, reason = "jitter is meant to differ between processes")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "jitter is meant to differ between processes"
+    )]
     pub fn next_random(&mut self) -> Duration {
         let draw = rand::rng().random::<f64>();
         self.next(draw)
@@ -34,7 +41,8 @@ impl Backoff {
 
     /// The delay before attempt `n` + 1 where there is no state to keep; `draw` in 0..1.
     pub fn after(&self, failures: u32, draw: f64) -> Duration {
-        self.full(failures).mul_f64(0.5 + draw.clamp(0.0, 1.0) / 2.0)
+        self.full(failures)
+            .mul_f64(0.5 + draw.clamp(0.0, 1.0) / 2.0)
     }
 
     /// It worked: start small again.

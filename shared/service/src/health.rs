@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// Liveness looks at the supervisors only: a dead dependency must not restart pods.
-const TICK: Duration = Duration::from_secs(60);
+const TICK: Duration = Duration::from_mins(1);
 
 /// Shared by the loops that report and the endpoint that tells.
 #[derive(Debug, Clone, Default)]
@@ -31,7 +31,10 @@ pub struct Part {
 impl Health {
     /// Adds a loop, not ready yet.
     pub fn part(&self, name: &str) -> Part {
-        let part = Part { name: name.to_owned(), health: self.clone() };
+        let part = Part {
+            name: name.to_owned(),
+            health: self.clone(),
+        };
         part.set(Some("starting".into()));
         part
     }
@@ -40,18 +43,30 @@ impl Health {
     pub fn stuck(&self) -> Vec<String> {
         let now = Instant::now();
         let late = |s: &State| now.duration_since(s.ticked) > TICK;
-        self.read(|parts| parts.iter().filter(|(_, s)| late(s)).map(|(n, _)| n.clone()).collect())
+        self.read(|parts| {
+            parts
+                .iter()
+                .filter(|(_, s)| late(s))
+                .map(|(n, _)| n.clone())
+                .collect()
+        })
     }
 
     /// What keeps it from being ready, by part; empty = ready.
     pub fn troubles(&self) -> Vec<(String, String)> {
         self.read(|parts| {
-            parts.iter().filter_map(|(n, s)| Some((n.clone(), s.trouble.clone()?))).collect()
+            parts
+                .iter()
+                .filter_map(|(n, s)| Some((n.clone(), s.trouble.clone()?)))
+                .collect()
         })
     }
 
     fn read<T>(&self, f: impl FnOnce(&BTreeMap<String, State>) -> T) -> T {
-        f(&self.parts.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
+        f(&self
+            .parts
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner))
     }
 }
 
@@ -80,11 +95,20 @@ impl Part {
     }
 
     fn set(&self, trouble: Option<String>) {
-        self.lock().insert(self.name.clone(), State { ticked: Instant::now(), trouble });
+        self.lock().insert(
+            self.name.clone(),
+            State {
+                ticked: Instant::now(),
+                trouble,
+            },
+        );
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, State>> {
-        self.health.parts.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.health
+            .parts
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 }
 

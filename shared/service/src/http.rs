@@ -26,7 +26,9 @@ pub async fn serve(
     stop: CancellationToken,
 ) -> Result<SocketAddr, HttpError> {
     let failed = |source| HttpError { address, source };
-    let listener = tokio::net::TcpListener::bind(address).await.map_err(failed)?;
+    let listener = tokio::net::TcpListener::bind(address)
+        .await
+        .map_err(failed)?;
     let bound = listener.local_addr().map_err(failed)?;
     let app = Router::new()
         .route("/live", get(live))
@@ -49,7 +51,10 @@ async fn live(State(health): State<Health>) -> (StatusCode, String) {
     if stuck.is_empty() {
         (StatusCode::OK, "alive\n".into())
     } else {
-        (StatusCode::SERVICE_UNAVAILABLE, format!("stuck: {}\n", stuck.join(", ")))
+        (
+            StatusCode::SERVICE_UNAVAILABLE,
+            format!("stuck: {}\n", stuck.join(", ")),
+        )
     }
 }
 
@@ -58,6 +63,9 @@ async fn ready(State(health): State<Health>) -> (StatusCode, String) {
     if troubles.is_empty() {
         return (StatusCode::OK, "ready\n".into());
     }
-    let lines: String = troubles.iter().map(|(part, why)| format!("{part}: {why}\n")).collect();
-    (StatusCode::SERVICE_UNAVAILABLE, lines)
+    let lines: Vec<String> = troubles
+        .iter()
+        .map(|(part, why)| format!("{part}: {why}"))
+        .collect();
+    (StatusCode::SERVICE_UNAVAILABLE, lines.join("\n") + "\n")
 }

@@ -14,7 +14,10 @@ pub fn seam(name: &str) {
 mod debug {
     use std::sync::OnceLock;
 
-    #[expect(clippy::disallowed_methods, reason = "asked for by a test, in debug builds only")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "asked for by a test, in debug builds only"
+    )]
     pub(super) fn crash_if_asked(name: &str) {
         static WANTED: OnceLock<Option<String>> = OnceLock::new();
         let wanted = WANTED.get_or_init(|| std::env::var("JAGA_CRASH_AT").ok());

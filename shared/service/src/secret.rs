@@ -67,6 +67,9 @@ mod tests {
         assert_eq!(url.masked(), "postgres://***@db:5432/jaga");
         assert_eq!(format!("{url:?}"), "***");
         assert_eq!(Secret::new("s3cret").masked(), "***");
-        assert_eq!(Secret::new("amqp://localhost/%2f").masked(), "amqp://localhost/%2f");
+        assert_eq!(
+            Secret::new("amqp://localhost/%2f").masked(),
+            "amqp://localhost/%2f"
+        );
     }
 }

@@ -24,7 +24,9 @@ pub enum LogFormat {
 /// A second call is ignored.
 pub fn init_logs(format: LogFormat, level: &str) -> Result<(), String> {
     // The clients' own chatter would drown ours, and may quote addresses.
-    let filter = format!("{level},lapin=warn,lapin::returned_messages=off,sqlx=warn,aws_smithy_runtime=warn,hyper=warn");
+    let filter = format!(
+        "{level},lapin=warn,lapin::returned_messages=off,sqlx=warn,aws_smithy_runtime=warn,hyper=warn"
+    );
     let filter = EnvFilter::try_new(filter).map_err(|e| format!("service.log: {e}"))?;
     let terminal = std::io::stderr().is_terminal();
     let human = match format {
@@ -32,8 +34,9 @@ pub fn init_logs(format: LogFormat, level: &str) -> Result<(), String> {
         LogFormat::Human => true,
         LogFormat::Json => false,
     };
-    let builder =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     let started = if human {
         builder.with_ansi(terminal).try_init()
     } else {
@@ -58,5 +61,8 @@ pub fn init_metrics() {
 
 /// The metrics in Prometheus' text format.
 pub fn render_metrics() -> String {
-    METRICS.get().map(PrometheusHandle::render).unwrap_or_default()
+    METRICS
+        .get()
+        .map(PrometheusHandle::render)
+        .unwrap_or_default()
 }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use jaga_ledger::Ledger;
-use jaga_tests::{Jaga, Postgres, Rabbit, S3, eventually, http_get, seed, servers, site};
 use jaga_tests::skip;
+use jaga_tests::{Jaga, Postgres, Rabbit, S3, eventually, http_get, seed, servers, site};
 
 use crate::plant::Plant;
 use crate::town::Town;
@@ -27,7 +27,15 @@ impl Own {
         let database = postgres.database().await.unwrap();
         let access = s3.access().unwrap();
         let plant = Plant::new(&vhost.url, &database.url, &access).await;
-        (Self { rabbit, postgres, s3 }, plant, vhost.name)
+        (
+            Self {
+                rabbit,
+                postgres,
+                s3,
+            },
+            plant,
+            vhost.name,
+        )
     }
 }
 
@@ -72,7 +80,11 @@ async fn a_killed_worker_broker_database_or_store_loses_nothing_and_doubles_noth
     // A publish whose confirm was lost is said again under its id; everything else is as ever.
     invariants::hold(&plant, &town, false).await;
     for worker in workers.iter_mut().skip(2) {
-        assert!(worker.try_wait().is_none(), "a worker ended: {}", worker.log_tail());
+        assert!(
+            worker.try_wait().is_none(),
+            "a worker ended: {}",
+            worker.log_tail()
+        );
     }
 }
 
@@ -82,7 +94,14 @@ async fn a_crash_at_any_seam_loses_and_doubles_nothing() {
     let site = site().await.unwrap();
     let plant = Plant::new(&site.amqp.url, &site.database.url, &site.s3).await;
     let seams = [
-        "claimed", "fetched", "analysed", "stored", "written", "committed", "settled", "acked",
+        "claimed",
+        "fetched",
+        "analysed",
+        "stored",
+        "written",
+        "committed",
+        "settled",
+        "acked",
     ];
     let town = Town::new(seed(), seams.len(), &plant.s3.buckets.quarantine);
     plant.upload(&town).await;
@@ -102,7 +121,11 @@ async fn a_crash_at_any_seam_loses_and_doubles_nothing() {
     for seam in seams {
         let mut doomed = plant.worker("photo", &[("JAGA_CRASH_AT", seam)]);
         let status = doomed.wait(Duration::from_secs(60)).await.unwrap();
-        assert!(!status.success(), "{seam} was never reached: {}", doomed.log_tail());
+        assert!(
+            !status.success(),
+            "{seam} was never reached: {}",
+            doomed.log_tail()
+        );
     }
     let _photo = plant.worker("photo", &[]);
     plant.settled(&town, LONG).await;
@@ -130,7 +153,13 @@ async fn every_session_starts_from_nothing() {
         }
     }
     // Two photos at a time and one waiting, in both photo workers; never "unlimited".
-    let vhost = ["list_consumers", "-p", &site.amqp.name, "queue_name", "prefetch_count"];
+    let vhost = [
+        "list_consumers",
+        "-p",
+        &site.amqp.name,
+        "queue_name",
+        "prefetch_count",
+    ];
     let consumers = eventually(Duration::from_secs(30), || async {
         let listed = rabbit.ctl(&vhost).await?;
         let photo: Vec<String> = listed
@@ -146,7 +175,11 @@ async fn every_session_starts_from_nothing() {
     plant.settled(&town, LONG).await;
     invariants::hold(&plant, &town, false).await;
     for worker in &mut workers {
-        assert!(worker.try_wait().is_none(), "a worker ended: {}", worker.log_tail());
+        assert!(
+            worker.try_wait().is_none(),
+            "a worker ended: {}",
+            worker.log_tail()
+        );
     }
 }
 
@@ -157,8 +190,10 @@ async fn a_worker_that_starts_before_its_broker_waits_and_then_serves() {
     let town = Town::new(seed(), 2, &plant.s3.buckets.quarantine);
     plant.upload(&town).await;
     own.rabbit.kill9();
-    let mut workers: Vec<Jaga> =
-        ["intake", "photo", "closure", "relay"].iter().map(|w| plant.worker(w, &[])).collect();
+    let mut workers: Vec<Jaga> = ["intake", "photo", "closure", "relay"]
+        .iter()
+        .map(|w| plant.worker(w, &[]))
+        .collect();
     for worker in &mut workers {
         let port = worker.port();
         let answer = eventually(Duration::from_secs(30), || async {
@@ -168,7 +203,11 @@ async fn a_worker_that_starts_before_its_broker_waits_and_then_serves() {
         });
         let answer = answer.await.unwrap();
         assert_eq!(answer.status, 503, "{}", answer.body);
-        assert!(answer.body.contains("broker"), "says what is missing: {}", answer.body);
+        assert!(
+            answer.body.contains("broker"),
+            "says what is missing: {}",
+            answer.body
+        );
         assert_eq!(http_get(port, "/live").await.unwrap().status, 200);
     }
     let pids: Vec<u32> = workers.iter().map(Jaga::pid).collect();
@@ -196,7 +235,11 @@ async fn a_dead_dependency_pauses_the_workers_and_burns_no_attempt() {
         let port = worker.port();
         eventually(Duration::from_secs(60), || async {
             let answer = http_get(port, "/ready").await?;
-            anyhow::ensure!(answer.status == 503 && answer.body.contains("store"), "{}", answer.body);
+            anyhow::ensure!(
+                answer.status == 503 && answer.body.contains("store"),
+                "{}",
+                answer.body
+            );
             Ok(())
         })
         .await
@@ -219,9 +262,16 @@ async fn a_dead_dependency_pauses_the_workers_and_burns_no_attempt() {
     plant.settled(&town, LONG).await;
     invariants::hold(&plant, &town, false).await;
     let attempts = plant.attempts("photo").await;
-    assert!(attempts.iter().all(|n| *n == 1), "an outage is not a failed attempt: {attempts:?}");
+    assert!(
+        attempts.iter().all(|n| *n == 1),
+        "an outage is not a failed attempt: {attempts:?}"
+    );
     for worker in &mut workers {
-        assert!(worker.try_wait().is_none(), "a worker ended: {}", worker.log_tail());
+        assert!(
+            worker.try_wait().is_none(),
+            "a worker ended: {}",
+            worker.log_tail()
+        );
     }
 }
 
@@ -246,5 +296,8 @@ async fn a_polite_stop_ends_well_and_returns_the_rest() {
     plant.settled(&town, LONG).await;
     invariants::hold(&plant, &town, true).await;
     let again = plant.attempts("photo").await;
-    assert!(again.iter().all(|n| *n == 1), "a stop is not a failed attempt: {again:?}");
+    assert!(
+        again.iter().all(|n| *n == 1),
+        "a stop is not a failed attempt: {again:?}"
+    );
 }

@@ -26,7 +26,11 @@ fn upload(town: &Town, id: &str, change: impl FnOnce(&mut PhotoUploaded)) -> Out
     let mut upload = town.photos[0].upload.clone();
     upload.photo_id = PhotoId::new(id).unwrap();
     change(&mut upload);
-    outgoing(EventId::new(format!("up-{id}")).unwrap(), upload.uploaded_at, &upload)
+    outgoing(
+        EventId::new(format!("up-{id}")).unwrap(),
+        upload.uploaded_at,
+        &upload,
+    )
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -51,13 +55,21 @@ async fn bad_messages_are_parked_with_a_reason_while_the_good_ones_finish() {
         raw("empty", "closure", b""),
         raw("deep", "photo", "[".repeat(100_000).as_bytes()),
         raw("wrong-queue", "closure", text.as_bytes()),
-        upload(&town, "other-bucket", |u| u.object.bucket = "secrets".into()),
-        upload(&town, "climbing", |u| u.object.key = "../../etc/passwd".into()),
-        upload(&town, "missing", |u| u.object.key = "upload/never-stored".into()),
+        upload(&town, "other-bucket", |u| {
+            u.object.bucket = "secrets".into()
+        }),
+        upload(&town, "climbing", |u| {
+            u.object.key = "../../etc/passwd".into()
+        }),
+        upload(&town, "missing", |u| {
+            u.object.key = "upload/never-stored".into()
+        }),
     ];
     bad.extend(good.iter().cloned());
     plant.publish(&bad).await;
-    plant.settled_beside(&town, 3, Duration::from_secs(180)).await;
+    plant
+        .settled_beside(&town, 3, Duration::from_secs(180))
+        .await;
 
     let parked = plant.ledger.parked(false).await.unwrap();
     let reasons: BTreeMap<&str, usize> = parked.iter().fold(BTreeMap::new(), |mut m, p| {
@@ -75,7 +87,10 @@ async fn bad_messages_are_parked_with_a_reason_while_the_good_ones_finish() {
     ]);
     assert_eq!(reasons, want);
     for row in &parked {
-        assert!(bad.iter().any(|m| m.body == row.body), "the bytes are kept as they came");
+        assert!(
+            bad.iter().any(|m| m.body == row.body),
+            "the bytes are kept as they came"
+        );
         assert!(!row.detail.contains("passwd") && !row.detail.contains("never-stored"));
     }
     let good: Vec<_> = plant.ledger.photos().await.unwrap();
@@ -93,19 +108,36 @@ async fn a_photo_that_kills_its_decoder_parks_alone_and_can_be_replayed() {
     plant.upload(&town).await;
     // A sound picture whose pixels do not fit into the child's memory.
     let poison = flat_png(12_000, 8_000);
-    plant.vault.put(bucket, "upload/poison", poison.into(), "image/png").await.unwrap();
-    let mut others: Vec<_> = ["intake", "closure", "relay"].map(|w| plant.worker(w, &[])).into();
-    let small = [("JAGA_PHOTO_CHILD_MEMORY_MIB", "160"), ("JAGA_SERVICE_MAX_ATTEMPTS", "2")];
+    plant
+        .vault
+        .put(bucket, "upload/poison", poison.into(), "image/png")
+        .await
+        .unwrap();
+    let mut others: Vec<_> = ["intake", "closure", "relay"]
+        .map(|w| plant.worker(w, &[]))
+        .into();
+    let small = [
+        ("JAGA_PHOTO_CHILD_MEMORY_MIB", "160"),
+        ("JAGA_SERVICE_MAX_ATTEMPTS", "2"),
+    ];
     let mut photo = plant.worker("photo", &small);
     let mut messages = town.messages(1);
     let sent = upload(&town, "poison", |u| u.object.key = "upload/poison".into());
     messages.insert(messages.len() / 2, sent);
     plant.publish(&messages).await;
-    plant.settled_beside(&town, 1, Duration::from_secs(180)).await;
+    plant
+        .settled_beside(&town, 1, Duration::from_secs(180))
+        .await;
     let parked = plant.ledger.parked(false).await.unwrap();
     assert_eq!(parked.len(), 1, "{parked:?}");
-    assert_eq!((parked[0].reason.as_str(), parked[0].attempts), ("decoder_died", 2));
-    assert!(photo.try_wait().is_none(), "the worker outlives its children");
+    assert_eq!(
+        (parked[0].reason.as_str(), parked[0].attempts),
+        ("decoder_died", 2)
+    );
+    assert!(
+        photo.try_wait().is_none(),
+        "the worker outlives its children"
+    );
     assert!(photo.metric("jaga_decoder_kills_total").await.unwrap() >= 2.0);
 
     // More memory, and again: it was the limit, not the photo.
@@ -122,10 +154,17 @@ async fn a_photo_that_kills_its_decoder_parks_alone_and_can_be_replayed() {
     })
     .await
     .unwrap();
-    let (row, history) =
-        plant.ledger.parked_one(&parked[0].parked_id).await.unwrap().unwrap();
+    let (row, history) = plant
+        .ledger
+        .parked_one(&parked[0].parked_id)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(row.state, "replayed");
-    assert_eq!(history.iter().map(|h| h.what.as_str()).collect::<Vec<_>>(), ["parked", "replayed"]);
+    assert_eq!(
+        history.iter().map(|h| h.what.as_str()).collect::<Vec<_>>(),
+        ["parked", "replayed"]
+    );
     for worker in &mut others {
         assert!(worker.try_wait().is_none());
     }
@@ -138,7 +177,9 @@ fn flat_png(width: u32, height: u32) -> Vec<u8> {
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
     let mut writer = encoder.write_header().unwrap();
-    writer.write_image_data(&vec![90; width as usize * height as usize * 3]).unwrap();
+    writer
+        .write_image_data(&vec![90; width as usize * height as usize * 3])
+        .unwrap();
     writer.finish().unwrap();
     bytes
 }

@@ -18,15 +18,25 @@ pub async fn hold(plant: &Plant, town: &Town, exactly: bool) {
     originals_are_settled(plant, town).await;
     levels_are_in_order(plant).await;
     mailbox(plant, town, exactly).await;
-    assert_eq!(plant.ledger.parked(true).await.unwrap(), [], "innocents were parked");
+    assert_eq!(
+        plant.ledger.parked(true).await.unwrap(),
+        [],
+        "innocents were parked"
+    );
 }
 
 /// I1, I2: every photo processed, once, with one attempt's worth of rows.
 async fn one_outcome_each(plant: &Plant, town: &Town) {
     let rows = plant.ledger.photos().await.unwrap();
-    let got: BTreeSet<_> = rows.iter().map(|r| (r.photo_id.clone(), r.outcome.clone())).collect();
-    let want: BTreeSet<_> =
-        town.photos.iter().map(|p| (p.upload.photo_id.clone(), "processed".to_owned())).collect();
+    let got: BTreeSet<_> = rows
+        .iter()
+        .map(|r| (r.photo_id.clone(), r.outcome.clone()))
+        .collect();
+    let want: BTreeSet<_> = town
+        .photos
+        .iter()
+        .map(|p| (p.upload.photo_id.clone(), "processed".to_owned()))
+        .collect();
     assert_eq!(got, want);
     let verdicts = plant.ledger.verdicts().await.unwrap();
     assert_eq!(verdicts.len(), town.closures());
@@ -44,7 +54,11 @@ async fn rows_have_objects(plant: &Plant) {
         assert!(!full.renditions.is_empty());
         for key in full.renditions.iter().map(|r| r.key.clone()).chain([clean]) {
             assert!(listed.contains(&key), "no object for {key}");
-            plant.vault.get_content(&plant.s3.buckets.clean, &key, 1 << 25).await.unwrap();
+            plant
+                .vault
+                .get_content(&plant.s3.buckets.clean, &key, 1 << 25)
+                .await
+                .unwrap();
         }
     }
 }
@@ -55,7 +69,11 @@ async fn nothing_leaks(plant: &Plant, town: &Town) {
     let marker = jaga_scene::MARKER.as_bytes();
     let has = |bytes: &[u8], what: &[u8]| bytes.windows(what.len()).any(|w| w == what);
     // The check can fail: the originals do carry it.
-    assert!(town.photos.iter().all(|p| has(&p.jpeg, marker) && !p.secrets.is_empty()));
+    assert!(
+        town.photos
+            .iter()
+            .all(|p| has(&p.jpeg, marker) && !p.secrets.is_empty())
+    );
     for key in plant.vault.list(bucket, "").await.unwrap() {
         let bytes = plant.vault.get(bucket, &key, 1 << 25).await.unwrap();
         assert!(!has(&bytes, marker), "{key} carries a secret");
@@ -74,12 +92,24 @@ async fn originals_are_settled(plant: &Plant, town: &Town) {
     })
     .await
     .unwrap();
-    for photo in town.photos.iter().filter(|p| p.upload.role == Role::Evidence) {
+    for photo in town
+        .photos
+        .iter()
+        .filter(|p| p.upload.role == Role::Evidence)
+    {
         let key = jaga_vault::content_key(&blake3::hash(&photo.jpeg), "bin");
-        let sealed = plant.vault.get_content(&b.sealed, &key, 1 << 25).await.unwrap();
+        let sealed = plant
+            .vault
+            .get_content(&b.sealed, &key, 1 << 25)
+            .await
+            .unwrap();
         assert_eq!(sealed, photo.jpeg);
     }
-    let reports = town.photos.iter().filter(|p| p.upload.role == Role::Report).count();
+    let reports = town
+        .photos
+        .iter()
+        .filter(|p| p.upload.role == Role::Report)
+        .count();
     let sealed = plant.vault.list(&b.sealed, "").await.unwrap().len();
     assert_eq!(sealed, town.photos.len() - reports);
 }
@@ -90,7 +120,10 @@ async fn levels_are_in_order(plant: &Plant) {
     for a in plant.ledger.actions().await.unwrap() {
         if a.kind == "escalate" {
             assert!(a.at >= a.due_at, "{} was escalated early", a.ticket_id);
-            levels.entry((a.ticket_id, a.target)).or_default().push(a.level);
+            levels
+                .entry((a.ticket_id, a.target))
+                .or_default()
+                .push(a.level);
         }
     }
     for (of, levels) in levels {
@@ -104,11 +137,18 @@ async fn mailbox(plant: &Plant, town: &Town, exactly: bool) {
     let mut ids: BTreeMap<String, usize> = BTreeMap::new();
     let mut photos: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut queue = plant.bus.subscribe("crm", 200).await.unwrap();
-    while let Ok(Some(delivery)) = tokio::time::timeout(Duration::from_secs(2), queue.next()).await {
+    while let Ok(Some(delivery)) = tokio::time::timeout(Duration::from_secs(2), queue.next()).await
+    {
         let delivery = delivery.unwrap();
         let text = String::from_utf8(delivery.body.to_vec()).unwrap();
-        assert!(!text.contains(jaga_scene::MARKER) && !text.contains("upload/"), "{text}");
-        assert!(!text.contains("\"lat\"") && !text.contains("-6.17"), "{text}");
+        assert!(
+            !text.contains(jaga_scene::MARKER) && !text.contains("upload/"),
+            "{text}"
+        );
+        assert!(
+            !text.contains("\"lat\"") && !text.contains("-6.17"),
+            "{text}"
+        );
         let event: serde_json::Value = serde_json::from_str(&text).unwrap();
         let id = event["id"].as_str().unwrap().to_owned();
         *ids.entry(id.clone()).or_default() += 1;
@@ -117,13 +157,23 @@ async fn mailbox(plant: &Plant, town: &Town, exactly: bool) {
             let private = data.ticket_id.as_str()[2..].parse::<usize>().unwrap() % 2 == 1;
             let hidden = private && data.role == Role::Report;
             assert_eq!(data.published.is_none(), hidden, "{text}");
-            photos.entry(data.photo_id.to_string()).or_default().insert(id);
+            photos
+                .entry(data.photo_id.to_string())
+                .or_default()
+                .insert(id);
         }
         delivery.receipt.ack().await.unwrap();
     }
     queue.close().await;
-    assert_eq!(photos.len(), town.photos.len(), "a photo without a result event");
-    assert!(photos.values().all(|ids| ids.len() == 1), "two result events for one photo");
+    assert_eq!(
+        photos.len(),
+        town.photos.len(),
+        "a photo without a result event"
+    );
+    assert!(
+        photos.values().all(|ids| ids.len() == 1),
+        "two result events for one photo"
+    );
     if exactly {
         let twice: Vec<_> = ids.iter().filter(|(_, n)| **n > 1).collect();
         assert!(twice.is_empty(), "{twice:?}");

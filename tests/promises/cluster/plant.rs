@@ -98,7 +98,10 @@ impl Plant {
         for photo in &town.photos {
             let object = &photo.upload.object;
             let bytes = Bytes::from(photo.jpeg.clone());
-            self.vault.put(&object.bucket, &object.key, bytes, "image/jpeg").await.unwrap();
+            self.vault
+                .put(&object.bucket, &object.key, bytes, "image/jpeg")
+                .await
+                .unwrap();
         }
     }
 
@@ -113,7 +116,11 @@ impl Plant {
                 let outcomes = publisher.publish(&batch).await?;
                 publisher.close().await;
                 let unsent = outcomes.iter().filter(|o| **o != Published::Sent).count();
-                anyhow::ensure!(unsent == 0, "{unsent} of {} unsent: {outcomes:?}", batch.len());
+                anyhow::ensure!(
+                    unsent == 0,
+                    "{unsent} of {} unsent: {outcomes:?}",
+                    batch.len()
+                );
                 Ok(())
             }
         })

@@ -33,7 +33,11 @@ impl Town {
     /// Every second ticket is private.
     pub fn new(seed: u64, tickets: usize, bucket: &str) -> Self {
         let start: Timestamp = "2026-11-02T01:00:00Z".parse().unwrap();
-        let mut town = Self { steps: Vec::new(), photos: Vec::new(), seed };
+        let mut town = Self {
+            steps: Vec::new(),
+            photos: Vec::new(),
+            seed,
+        };
         for n in 0..tickets {
             let id = TicketId::new(format!("JK{n:06}")).unwrap();
             let at = start + SignedDuration::from_secs(n as i64);
@@ -48,10 +52,27 @@ impl Town {
                 }
                 town.photos.push(photo);
             }
-            let visibility = if n % 2 == 0 { Visibility::Public } else { Visibility::Private };
-            town.steps.push(step(&id, 0, at, Step::Submitted(submission(&id, visibility))));
-            town.steps.push(step(&id, 1, at + SignedDuration::from_mins(30), Step::Accepted));
-            let proposed = Step::ClosureProposed { evidence, note: "Sudah ditangani.".into() };
+            let visibility = if n % 2 == 0 {
+                Visibility::Public
+            } else {
+                Visibility::Private
+            };
+            town.steps.push(step(
+                &id,
+                0,
+                at,
+                Step::Submitted(submission(&id, visibility)),
+            ));
+            town.steps.push(step(
+                &id,
+                1,
+                at + SignedDuration::from_mins(30),
+                Step::Accepted,
+            ));
+            let proposed = Step::ClosureProposed {
+                evidence,
+                note: "Sudah ditangani.".into(),
+            };
             town.steps.push(step(&id, 2, closed, proposed));
         }
         town
@@ -59,8 +80,14 @@ impl Town {
 
     /// Every message `times` times, out of order.
     pub fn messages(&self, times: usize) -> Vec<Outgoing> {
-        let steps = self.steps.iter().map(|s| outgoing(s.event_id.clone(), s.occurred_at, s));
-        let photos = self.photos.iter().map(|p| outgoing(p.event_id(), p.upload.uploaded_at, &p.upload));
+        let steps = self
+            .steps
+            .iter()
+            .map(|s| outgoing(s.event_id.clone(), s.occurred_at, s));
+        let photos = self
+            .photos
+            .iter()
+            .map(|p| outgoing(p.event_id(), p.upload.uploaded_at, &p.upload));
         let all: Vec<Outgoing> = steps.chain(photos).collect();
         let mut repeated: Vec<Outgoing> = Vec::new();
         for n in 0..times {
@@ -75,7 +102,10 @@ impl Town {
     }
 
     pub fn closures(&self) -> usize {
-        self.steps.iter().filter(|s| matches!(s.step, Step::ClosureProposed { .. })).count()
+        self.steps
+            .iter()
+            .filter(|s| matches!(s.step, Step::ClosureProposed { .. }))
+            .count()
     }
 }
 
@@ -128,7 +158,11 @@ pub fn photo(
     bucket: &str,
 ) -> Photo {
     let id = PhotoId::new(format!("{ticket}-{k}")).unwrap();
-    let state = if role == Role::Evidence { State::After } else { State::Before };
+    let state = if role == Role::Evidence {
+        State::After
+    } else {
+        State::Before
+    };
     let scene = Scene::new(seed, Problem::Pothole);
     let rgb = scene.render(state, &View::front(seed), 480, 360);
     let mut shot = PhoneShot::new(
@@ -144,7 +178,10 @@ pub fn photo(
             photo_id: id.clone(),
             ticket_id: ticket.clone(),
             role,
-            object: ObjectRef { bucket: bucket.into(), key: format!("upload/{id}") },
+            object: ObjectRef {
+                bucket: bucket.into(),
+                key: format!("upload/{id}"),
+            },
             uploaded_at: taken + SignedDuration::from_mins(1),
         },
     }

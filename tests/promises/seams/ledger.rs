@@ -61,6 +61,11 @@ impl Place {
         Ok(self)
     }
 
+    /// Its address, for a process of its own.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
     /// The same database through a pool of its own, as another process has it.
     pub(crate) fn another(&self) -> Result<Ledger> {
         open(&self.url, SOON)

@@ -10,7 +10,7 @@ use jaga_broker::{Bus, Exchange, Outgoing, Published};
 use jaga_ledger::{Ledger, Route};
 use jaga_runner::Runtime;
 use jaga_service::{Clock, Config, Health};
-use jaga_tests::{Rabbit, eventually, servers, site};
+use jaga_tests::{Jaga, Rabbit, eventually, servers, site};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -87,7 +87,8 @@ async fn mailbox(bus: &Bus) -> Result<BTreeMap<String, usize>> {
         body: "the last".into(),
     };
     ensure!(publisher.publish(&[last]).await? == [Published::Sent]);
-    let mut session = bus.subscribe("crm", 100).await?;
+    // Few at a time: RabbitMQ may forget acks that it gathers when a channel closes.
+    let mut session = bus.subscribe("crm", 10).await?;
     let mut seen = BTreeMap::new();
     loop {
         let next = tokio::time::timeout(Duration::from_secs(20), session.next());
@@ -149,6 +150,51 @@ async fn a_relay_that_dies_between_publish_and_mark_sends_the_same_ids_again() -
     Ok(())
 }
 
+/// As the process it is in production: killed in the middle, with another to take its place.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_killed_relay_loses_no_event_and_repeats_at_most_a_batch() -> Result<()> {
+    let site = site().await?;
+    let place = Place::postgres().await?;
+    let bus = rabbit(&site.amqp.url);
+    let relay = || {
+        Jaga::command("relay")?
+            .env("JAGA_BROKER_URL", &site.amqp.url)
+            .env("JAGA_LEDGER_URL", place.url())
+            .env("JAGA_RELAY_BATCH", "50")
+            .start()
+    };
+    let mut first = relay()?;
+    first.ready(DRAINED).await?;
+    let ids: BTreeSet<String> = (0..2000).map(|n| format!("event-{n}")).collect();
+    write(&place.ledger, ids.iter().map(|id| (id.clone(), KEY))).await?;
+    let seen = eventually(DRAINED, || async {
+        let (unsent, _) = place.ledger.unsent().await?;
+        ensure!(unsent < 2000, "nothing is sent yet");
+        Ok(unsent)
+    })
+    .await;
+    first.kill9();
+    let unsent = seen.with_context(|| first.log_tail())?;
+    ensure!(unsent > 0, "too late to kill it");
+
+    let mut second = relay()?;
+    drained(&place.ledger)
+        .await
+        .with_context(|| second.log_tail())?;
+    second.sigterm();
+    ensure!(second.wait(DRAINED).await?.success());
+    let seen = mailbox(&bus).await?;
+    ensure!(
+        seen.keys().eq(ids.iter()),
+        "{} of {} ids came",
+        seen.len(),
+        ids.len()
+    );
+    let again: usize = seen.values().map(|count| count - 1).sum();
+    ensure!(again <= 50, "{again} came twice");
+    Ok(())
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn unroutable_events_stay_and_the_others_among_them_are_sent() -> Result<()> {
     let site = site().await?;
@@ -206,12 +252,16 @@ async fn unroutable_events_stay_and_the_others_among_them_are_sent() -> Result<(
     drained(&place.ledger).await?;
     relay.stop().await?;
     let late: BTreeSet<String> = mailbox(&bus).await?.into_keys().collect();
+    let lost: BTreeSet<String> = (0..2000)
+        .map(row)
+        .filter(|r| r.1 == LOST)
+        .map(|r| r.0)
+        .collect();
+    let missing = lost.difference(&late).count();
+    let strange: Vec<&String> = late.difference(&lost).take(5).collect();
     ensure!(
-        late == (0..2000)
-            .map(row)
-            .filter(|r| r.1 == LOST)
-            .map(|r| r.0)
-            .collect()
+        missing == 0 && strange.is_empty(),
+        "{missing} are missing, and came: {strange:?}"
     );
     Ok(())
 }

@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use jaga_contract::{MatchKind, PhotoId, Signal};
 use jaga_geo::{Position, distance_m};
 use jaga_ledger::{Ledger, LedgerError, PhotoRow, SameBy, Similar, TicketRow};
-use jaga_ticket::closure::{
-    CapturedAt, ClosureFacts, EvidenceFacts, EvidenceOutcome, PhotoMatch,
-};
+use jaga_ticket::closure::{CapturedAt, ClosureFacts, EvidenceFacts, EvidenceOutcome, PhotoMatch};
 use jaga_ticket::{Closure, Ticket};
 
 /// The evidence photos of a ticket's closures, with what each resembles.
@@ -33,7 +31,9 @@ impl Photos {
             if known.contains_key(id) {
                 continue;
             }
-            let Some(row) = ledger.photo(id).await? else { continue };
+            let Some(row) = ledger.photo(id).await? else {
+                continue;
+            };
             let mut matches = Vec::new();
             if row.outcome == "processed" {
                 for other in ledger.similar(&row, reach).await? {
@@ -48,7 +48,10 @@ impl Photos {
 
     /// Is any photo of the closure still on its way?
     pub(crate) fn missing(&self, closure: &Closure) -> bool {
-        closure.evidence.iter().any(|id| !self.known.contains_key(id))
+        closure
+            .evidence
+            .iter()
+            .any(|id| !self.known.contains_key(id))
     }
 
     pub(crate) fn facts(&self, ticket: &Ticket, closure: &Closure) -> ClosureFacts {
@@ -60,9 +63,17 @@ impl Photos {
             accepted_at: ticket.accepted_at.filter(|t| *t <= closure.proposed_at),
             assigned_at: ticket.assigned_at.filter(|t| *t <= closure.proposed_at),
             proposed_at: closure.proposed_at,
-            category: ticket.submission.as_ref().map(|s| s.category.clone()).unwrap_or_default(),
+            category: ticket
+                .submission
+                .as_ref()
+                .map(|s| s.category.clone())
+                .unwrap_or_default(),
             note: closure.note.clone(),
-            evidence: closure.evidence.iter().map(|id| self.evidence(id)).collect(),
+            evidence: closure
+                .evidence
+                .iter()
+                .map(|id| self.evidence(id))
+                .collect(),
         }
     }
 
@@ -81,7 +92,9 @@ impl Photos {
         };
         match row.outcome.as_str() {
             "processed" => EvidenceFacts {
-                captured_at: row.captured.map(|(at, zone_known)| CapturedAt { at, zone_known }),
+                captured_at: row
+                    .captured
+                    .map(|(at, zone_known)| CapturedAt { at, zone_known }),
                 distance_to_ticket_m: row.distance_m,
                 place: row.place_verdict.clone(),
                 marks: row.marks.clone(),
@@ -126,8 +139,10 @@ fn apart(a: Option<&TicketRow>, b: Option<&TicketRow>) -> Option<f64> {
 
 /// Signals as they may be told: of a withheld ticket no distances, they would tell its place.
 pub(crate) fn tellable(mut signals: Vec<Signal>, ticket: &Ticket) -> Vec<Signal> {
-    let withheld =
-        ticket.submission.as_ref().is_none_or(jaga_contract::Submission::is_withheld);
+    let withheld = ticket
+        .submission
+        .as_ref()
+        .is_none_or(jaga_contract::Submission::is_withheld);
     if withheld {
         for signal in &mut signals {
             let place = signal.figures.keys().any(|k| k.ends_with("_m"));

@@ -74,7 +74,9 @@ impl ClosureWorker {
             rules: judgement.rules.clone(),
             judged_at: job.now,
         };
-        let Some(revision) = tx.record_verdict(&row).await? else { return Ok(()) };
+        let Some(revision) = tx.record_verdict(&row).await? else {
+            return Ok(());
+        };
         let event = ClosureJudged {
             ticket_id: ticket.id.clone(),
             closure: closure.event_id.clone(),
@@ -99,8 +101,10 @@ fn given_up(job: &Job<'_>, closure: &Closure) -> bool {
 }
 
 fn json<T: serde::Serialize>(value: &T) -> Result<String, Decision> {
-    serde_json::to_string(value)
-        .map_err(|e| Decision::Park { code: "unwritable", why: e.to_string() })
+    serde_json::to_string(value).map_err(|e| Decision::Park {
+        code: "unwritable",
+        why: e.to_string(),
+    })
 }
 
 fn metrics(verdict: &'static str) {

@@ -31,7 +31,13 @@ pub struct Rules {
 /// `holder` names this process and must be unique.
 pub async fn run(runtime: Runtime, rules: Rules, schedule: Schedule, holder: String) {
     supervise(NAME, runtime.clone(), move |part| {
-        session(runtime.clone(), rules.clone(), schedule.clone(), holder.clone(), part)
+        session(
+            runtime.clone(),
+            rules.clone(),
+            schedule.clone(),
+            holder.clone(),
+            part,
+        )
     })
     .await;
 }
@@ -49,7 +55,12 @@ async fn session(
     let lease = Duration::from_secs(runtime.config.escalation.lease_s);
     while !runtime.stop.is_cancelled() {
         part.tick();
-        if ledger.lease(NAME, &holder, lease).await.map_err(paused)?.is_some() {
+        if ledger
+            .lease(NAME, &holder, lease)
+            .await
+            .map_err(paused)?
+            .is_some()
+        {
             let beat = || async {
                 part.tick();
                 ledger.lease(NAME, &holder, lease).await.map(drop)
@@ -57,7 +68,9 @@ async fn session(
             sweep(&runtime, &rules, beat).await.map_err(paused)?;
         }
         let now = ledger.now().await.map_err(paused)?;
-        pause_until(&runtime, &part, schedule.delay_after(now)).await.map_err(paused)?;
+        pause_until(&runtime, &part, schedule.delay_after(now))
+            .await
+            .map_err(paused)?;
     }
     Ok(())
 }

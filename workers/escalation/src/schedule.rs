@@ -15,13 +15,17 @@ pub struct Schedule(cron::Schedule);
 
 /// The expression is none.
 #[derive(Debug, thiserror::Error)]
-#[error("escalation.schedule: not a cron expression of six fields (second minute hour day month weekday)")]
+#[error(
+    "escalation.schedule: not a cron expression of six fields (second minute hour day month weekday)"
+)]
 pub struct BadSchedule(#[source] cron::error::Error);
 
 impl Schedule {
     /// Reads an expression such as `0 * * * * *` (every minute).
     pub fn new(expression: &str) -> Result<Self, BadSchedule> {
-        cron::Schedule::from_str(expression).map(Self).map_err(BadSchedule)
+        cron::Schedule::from_str(expression)
+            .map(Self)
+            .map_err(BadSchedule)
     }
 
     /// How long from `now` to the next tick; an hour if the schedule has none left.
@@ -29,7 +33,7 @@ impl Schedule {
         let next = FixedOffset::east_opt(JAKARTA_S)
             .zip(DateTime::from_timestamp_micros(now.as_microsecond()))
             .and_then(|(zone, utc)| self.0.after(&utc.with_timezone(&zone)).next());
-        next.map_or(Duration::from_secs(3600), |next| {
+        next.map_or(Duration::from_hours(1), |next| {
             let us = next.timestamp_micros() - now.as_microsecond();
             Duration::from_micros(u64::try_from(us).unwrap_or(0))
         })
@@ -41,7 +45,10 @@ mod tests {
     use super::*;
 
     fn delay(expression: &str, now: &str) -> u64 {
-        Schedule::new(expression).unwrap().delay_after(now.parse().unwrap()).as_secs()
+        Schedule::new(expression)
+            .unwrap()
+            .delay_after(now.parse().unwrap())
+            .as_secs()
     }
 
     #[test]

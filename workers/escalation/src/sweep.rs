@@ -5,7 +5,9 @@ use std::future::Future;
 use jaga_contract::{ClosureDue, TicketEscalated, TicketWarned};
 use jaga_ledger::{ActionRow, DueTicket, LedgerError, SweepRow, Tx};
 use jaga_runner::Runtime;
-use jaga_ticket::{Action, Deadline, Done, History, Ticket, deadlines, due_actions, fold, next_after};
+use jaga_ticket::{
+    Action, Deadline, Done, History, Ticket, deadlines, due_actions, fold, next_after,
+};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{NAME, Rules};
@@ -26,7 +28,11 @@ pub struct Swept {
 const SOURCE: &str = "/jaga/escalation";
 
 /// Sweeps once. `beat` is called between batches, to hold the lease and show life.
-pub async fn sweep<F, B>(runtime: &Runtime, rules: &Rules, mut beat: F) -> Result<Swept, LedgerError>
+pub async fn sweep<F, B>(
+    runtime: &Runtime,
+    rules: &Rules,
+    mut beat: F,
+) -> Result<Swept, LedgerError>
 where
     F: FnMut() -> B,
     B: Future<Output = Result<(), LedgerError>>,
@@ -99,11 +105,14 @@ async fn one_ticket(
     for action in due_actions(&ticket, &deadlines, &done, now) {
         write(tx, &ticket, &deadlines, &action, now, swept).await?;
         match action {
-            Action::Warn { target, warning, .. } => done.warned.insert((target, warning)),
+            Action::Warn {
+                target, warning, ..
+            } => done.warned.insert((target, warning)),
             Action::Escalate { target, level, .. } => done.escalated.insert((target, level)),
         };
     }
-    tx.look_again(&ticket.id, next_after(&deadlines, &done, now)).await
+    tx.look_again(&ticket.id, next_after(&deadlines, &done, now))
+        .await
 }
 
 async fn look_later(
@@ -112,7 +121,9 @@ async fn look_later(
     now: Timestamp,
     minutes: i64,
 ) -> Result<(), LedgerError> {
-    let later = now.saturating_add(SignedDuration::from_mins(minutes)).unwrap_or(now);
+    let later = now
+        .saturating_add(SignedDuration::from_mins(minutes))
+        .unwrap_or(now);
     tx.look_again(&ticket.id, Some(later)).await
 }
 
@@ -126,12 +137,23 @@ async fn write(
     swept: &mut Swept,
 ) -> Result<(), LedgerError> {
     let (kind, target, level, due_at, reason) = match action {
-        Action::Warn { target, warning, due_at, reason } => ("warn", target, warning, due_at, reason),
-        Action::Escalate { target, level, due_at, reason, .. } => {
-            ("escalate", target, level, due_at, reason)
-        }
+        Action::Warn {
+            target,
+            warning,
+            due_at,
+            reason,
+        } => ("warn", target, warning, due_at, reason),
+        Action::Escalate {
+            target,
+            level,
+            due_at,
+            reason,
+            ..
+        } => ("escalate", target, level, due_at, reason),
     };
-    let deadline = deadlines.iter().find(|d| d.target == *target && d.due_at == *due_at);
+    let deadline = deadlines
+        .iter()
+        .find(|d| d.target == *target && d.due_at == *due_at);
     let row = ActionRow {
         ticket_id: ticket.id.clone(),
         target: target.clone(),
@@ -161,7 +183,11 @@ async fn write(
             };
             tx.emit(&id, SOURCE, now, event).await
         }
-        Action::Escalate { role, overdue_seconds, .. } => {
+        Action::Escalate {
+            role,
+            overdue_seconds,
+            ..
+        } => {
             swept.escalated += 1;
             let event = TicketEscalated {
                 ticket_id: ticket.id.clone(),
@@ -182,7 +208,11 @@ async fn write(
 fn as_done(rows: Vec<(String, String, u32)>) -> Done {
     let mut done = Done::default();
     for (target, kind, level) in rows {
-        let set = if kind == "warn" { &mut done.warned } else { &mut done.escalated };
+        let set = if kind == "warn" {
+            &mut done.warned
+        } else {
+            &mut done.escalated
+        };
         set.insert((target, level));
     }
     done
@@ -191,7 +221,9 @@ fn as_done(rows: Vec<(String, String, u32)>) -> Done {
 /// A closure whose evidence never came must not wait in silence: after a while it is judged without.
 async fn wake_overdue_closures(runtime: &Runtime, now: Timestamp) -> Result<(), LedgerError> {
     let wait = i64::try_from(runtime.config.closure.evidence_wait_s).unwrap_or(i64::MAX / 2);
-    let Ok(before) = now.checked_sub(SignedDuration::from_secs(wait)) else { return Ok(()) };
+    let Ok(before) = now.checked_sub(SignedDuration::from_secs(wait)) else {
+        return Ok(());
+    };
     let overdue = runtime.ledger.unjudged(before).await?;
     if overdue.is_empty() {
         return Ok(());
@@ -213,8 +245,12 @@ fn report(swept: &Swept, at: Option<Timestamp>) {
     }
     if swept.seen > 0 {
         tracing::info!(
-            worker = NAME, seen = swept.seen, warned = swept.warned, escalated = swept.escalated,
-            errors = swept.errors, "swept"
+            worker = NAME,
+            seen = swept.seen,
+            warned = swept.warned,
+            escalated = swept.escalated,
+            errors = swept.errors,
+            "swept"
         );
     }
 }

@@ -18,7 +18,15 @@ pub struct Intake {
 /// Runs it until told to stop. Steps are tiny: what limits it is the ledger, and one ticket's steps
 /// wait for each other anyway.
 pub async fn run(runtime: Runtime, policies: Arc<Policies>, calendars: Arc<Calendars>) {
-    consume(runtime, Arc::new(Intake { policies, calendars }), 4).await;
+    consume(
+        runtime,
+        Arc::new(Intake {
+            policies,
+            calendars,
+        }),
+        4,
+    )
+    .await;
 }
 
 impl Handler for Intake {
@@ -72,11 +80,15 @@ impl Intake {
         now: Timestamp,
     ) -> Result<(), Decision> {
         for closure in &ticket.closures {
-            tx.note_closure(&closure.event_id, &ticket.id, closure.proposed_at).await?;
+            tx.note_closure(&closure.event_id, &ticket.id, closure.proposed_at)
+                .await?;
         }
         if !ticket.closures.is_empty() {
-            let due = ClosureDue { ticket_id: ticket.id.clone() };
-            tx.emit(&format!("due:{}", step.event_id), "/jaga/intake", now, due).await?;
+            let due = ClosureDue {
+                ticket_id: ticket.id.clone(),
+            };
+            tx.emit(&format!("due:{}", step.event_id), "/jaga/intake", now, due)
+                .await?;
         }
         Ok(())
     }
@@ -88,11 +100,17 @@ fn alarm(ticket: &Ticket, why: &NoPolicy) {
 
 /// What the ledger has written, as the deadlines' code wants it.
 fn done(rows: Vec<(String, String, u32)>) -> Done {
-    let (warned, escalated): (BTreeSet<_>, BTreeSet<_>) =
-        rows.into_iter().map(|(t, kind, n)| (kind == "warn", (t, n))).fold(
+    let (warned, escalated): (BTreeSet<_>, BTreeSet<_>) = rows
+        .into_iter()
+        .map(|(t, kind, n)| (kind == "warn", (t, n)))
+        .fold(
             Default::default(),
             |(mut warned, mut escalated), (is_warning, entry)| {
-                if is_warning { warned.insert(entry) } else { escalated.insert(entry) };
+                if is_warning {
+                    warned.insert(entry)
+                } else {
+                    escalated.insert(entry)
+                };
                 (warned, escalated)
             },
         );
@@ -110,7 +128,9 @@ fn row(ticket: &Ticket, next_at: Option<Timestamp>) -> TicketRow {
         // Until it is known to be public, it is private.
         withheld: submission.is_none_or(jaga_contract::Submission::is_withheld),
         point: submission.and_then(|s| s.point).map(|p| (p.lat, p.lon)),
-        kelurahan: submission.and_then(|s| s.kelurahan.as_ref()).map(ToString::to_string),
+        kelurahan: submission
+            .and_then(|s| s.kelurahan.as_ref())
+            .map(ToString::to_string),
         owner: ticket.owner.as_ref().map(ToString::to_string),
         next_at,
         ended_at: ticket.ended_at,

@@ -32,7 +32,10 @@ fn published(
     matches: &[Similar],
     bucket: &str,
 ) -> Option<Published> {
-    let object = |key: &String| ObjectRef { bucket: bucket.to_owned(), key: key.clone() };
+    let object = |key: &String| ObjectRef {
+        bucket: bucket.to_owned(),
+        key: key.clone(),
+    };
     let rendition = |r: &jaga_ledger::RenditionRow| Rendition {
         width: r.width,
         height: r.height,
@@ -49,11 +52,19 @@ fn published(
         clean: object(row.clean_key.as_ref()?),
         renditions: row.renditions.iter().map(rendition).collect(),
         place: Place {
-            verdict: row.place_verdict.clone().filter(|_| !withheld).unwrap_or_else(|| "not_applicable".into()),
+            verdict: row
+                .place_verdict
+                .clone()
+                .filter(|_| !withheld)
+                .unwrap_or_else(|| "not_applicable".into()),
             kelurahan: kelurahan.and_then(|k| KelurahanCode::new(k.as_str()).ok()),
             distance_to_ticket_m: distance.map(|d| d.round() as u32),
         },
-        matches: matches.iter().filter(|m| tellable(row, m)).map(matched).collect(),
+        matches: matches
+            .iter()
+            .filter(|m| tellable(row, m))
+            .map(matched)
+            .collect(),
     })
 }
 

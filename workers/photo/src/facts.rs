@@ -12,7 +12,11 @@ const JAKARTA_S: i32 = 7 * 3600;
 /// The photo's row. Keys of stored copies are filled in by whoever stores them.
 pub(crate) fn row(upload: &PhotoUploaded, ticket: Option<&TicketRow>, facts: &Facts) -> PhotoRow {
     let placed = place(ticket, &facts.evidence.gps);
-    let who = (upload.photo_id.clone(), upload.ticket_id.clone(), upload.role);
+    let who = (
+        upload.photo_id.clone(),
+        upload.ticket_id.clone(),
+        upload.role,
+    );
     let mut row = PhotoRow::bare(who, "processed", None, upload.uploaded_at);
     row.format = Some(facts.format.as_str().to_owned());
     row.method = name(&facts.method);
@@ -43,9 +47,8 @@ fn place(ticket: Option<&TicketRow>, gps: &Reading<Gps>) -> Placed {
     };
     let (position, accuracy) = match gps {
         Reading::Present(g) => (Some((g.lat, g.lon)), g.accuracy_m),
-        Reading::Absent => (None, None),
-        // A position that can't be one is said to be unusable, and not said at all is something else.
-        Reading::Unreadable(Flaw::Incomplete) => (None, None),
+        // Half a position is none. One that can't be a position is something else: unusable.
+        Reading::Absent | Reading::Unreadable(Flaw::Incomplete) => (None, None),
         Reading::Unreadable(_) => (Some((0.0, 0.0)), None),
     };
     jaga_geo::judge(Gazetteer::builtin(), position, accuracy, &claim)

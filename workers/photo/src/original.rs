@@ -14,7 +14,9 @@ pub(crate) async fn settle(
     ledger: &Ledger,
     upload: &PhotoUploaded,
 ) -> Result<(), Decision> {
-    let Some(row) = ledger.photo(&upload.photo_id).await? else { return Ok(()) };
+    let Some(row) = ledger.photo(&upload.photo_id).await? else {
+        return Ok(());
+    };
     // The id may belong to another upload; its original is none of this message's business.
     if row.ticket_id != upload.ticket_id || row.role != upload.role {
         return Ok(());
@@ -27,7 +29,10 @@ pub(crate) async fn settle(
 }
 
 async fn delete(photo: &Photo, upload: &PhotoUploaded) -> Result<(), Decision> {
-    Ok(photo.vault.delete(&upload.object.bucket, &upload.object.key).await?)
+    Ok(photo
+        .vault
+        .delete(&upload.object.bucket, &upload.object.key)
+        .await?)
 }
 
 /// Metadata is evidence: the bytes as the officer sent them, where nobody reads them without need.
@@ -42,6 +47,9 @@ async fn seal(photo: &Photo, upload: &PhotoUploaded) -> Result<(), Decision> {
         Err(e) => return Err(e.into()),
     };
     let sealed = &photo.buckets.sealed;
-    photo.vault.put_content(sealed, bytes, "bin", "application/octet-stream").await?;
+    photo
+        .vault
+        .put_content(sealed, bytes, "bin", "application/octet-stream")
+        .await?;
     delete(photo, upload).await
 }

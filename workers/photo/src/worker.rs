@@ -27,7 +27,12 @@ pub struct Photo {
 impl Photo {
     /// A worker on a vault, with a decoder to send pixels to.
     pub fn new(vault: Vault, decoder: Decoder, config: &Config) -> Self {
-        Self { vault, decoder, config: config.photo.clone(), buckets: config.vault.clone() }
+        Self {
+            vault,
+            decoder,
+            config: config.photo.clone(),
+            buckets: config.vault.clone(),
+        }
     }
 }
 
@@ -66,7 +71,8 @@ impl Handler for Photo {
         let mut tx = ledger.begin().await?;
         if tx.record_photo(&row).await? {
             let event = announce::processed(&row, ticket.as_ref(), &matches, &self.buckets.clean);
-            tx.emit(&format!("photo:{}", row.photo_id), SOURCE, job.now, event).await?;
+            tx.emit(&format!("photo:{}", row.photo_id), SOURCE, job.now, event)
+                .await?;
             wake_closure(&mut tx, upload, job.now).await?;
         }
         seam("written");
@@ -84,7 +90,11 @@ impl Handler for Photo {
         now: Timestamp,
         code: &str,
     ) -> Result<(), Decision> {
-        let who = (upload.photo_id.clone(), upload.ticket_id.clone(), upload.role);
+        let who = (
+            upload.photo_id.clone(),
+            upload.ticket_id.clone(),
+            upload.role,
+        );
         let row = PhotoRow::bare(who, "parked", Some(code.to_owned()), upload.uploaded_at);
         match tx.record_photo(&row).await {
             // The id belongs to another photo, whose row stands.
@@ -96,7 +106,10 @@ impl Handler for Photo {
 
     async fn probe(&self) -> Result<(), Decision> {
         let b = &self.buckets;
-        Ok(self.vault.check(&[&b.quarantine, &b.clean, &b.sealed]).await?)
+        Ok(self
+            .vault
+            .check(&[&b.quarantine, &b.clean, &b.sealed])
+            .await?)
     }
 }
 
@@ -108,7 +121,10 @@ impl Photo {
             return Ok(());
         }
         let why = "the upload names a bucket that is not in vault.quarantine or vault.also_read";
-        Err(Decision::Park { code: "bucket_not_allowed", why: why.into() })
+        Err(Decision::Park {
+            code: "bucket_not_allowed",
+            why: why.into(),
+        })
     }
 
     /// The ticket; a photo that overtook it waits a while, and is then judged as of a private one.
@@ -122,17 +138,28 @@ impl Photo {
         if known.as_ref().is_some_and(|t| t.submitted_at.is_some()) {
             return Ok(known);
         }
-        let waited = ledger.now().await?.duration_since(job.claimed.first_seen).as_secs_f64();
+        let waited = ledger
+            .now()
+            .await?
+            .duration_since(job.claimed.first_seen)
+            .as_secs_f64();
         if waited >= self.config.ticket_wait_s as f64 {
             return Ok(known);
         }
         let after = Duration::from_secs_f64((waited / 2.0).clamp(0.5, 10.0));
-        Err(Decision::Wait { after, why: "the photo's ticket is not known yet" })
+        Err(Decision::Wait {
+            after,
+            why: "the photo's ticket is not known yet",
+        })
     }
 
     async fn fetch(&self, upload: &PhotoUploaded) -> Result<Option<Bytes>, Decision> {
         let cap = self.config.max_mib << 20;
-        match self.vault.get(&upload.object.bucket, &upload.object.key, cap).await {
+        match self
+            .vault
+            .get(&upload.object.bucket, &upload.object.key, cap)
+            .await
+        {
             Ok(bytes) => Ok(Some(bytes)),
             Err(VaultError::TooLarge { .. }) => Ok(None),
             Err(VaultError::NotFound { .. }) => Err(Decision::Retry {
@@ -155,11 +182,21 @@ impl Photo {
             "webp" => ("webp", "image/webp"),
             _ => ("jpg", "image/jpeg"),
         };
-        row.clean_key =
-            Some(self.vault.put_content(bucket, analysis.clean.into(), ext, kind).await?);
+        row.clean_key = Some(
+            self.vault
+                .put_content(bucket, analysis.clean.into(), ext, kind)
+                .await?,
+        );
         for r in analysis.renditions {
-            let key = self.vault.put_content(bucket, r.jpeg.into(), "jpg", "image/jpeg").await?;
-            row.renditions.push(RenditionRow { width: r.width, height: r.height, key });
+            let key = self
+                .vault
+                .put_content(bucket, r.jpeg.into(), "jpg", "image/jpeg")
+                .await?;
+            row.renditions.push(RenditionRow {
+                width: r.width,
+                height: r.height,
+                key,
+            });
         }
         Ok(())
     }
@@ -172,7 +209,11 @@ async fn reject(
     reason: &str,
     detail: &str,
 ) -> Result<Committed, Decision> {
-    let who = (upload.photo_id.clone(), upload.ticket_id.clone(), upload.role);
+    let who = (
+        upload.photo_id.clone(),
+        upload.ticket_id.clone(),
+        upload.role,
+    );
     let row = PhotoRow::bare(who, "rejected", Some(reason.to_owned()), upload.uploaded_at);
     let mut tx = job.runtime.ledger.begin().await?;
     if tx.record_photo(&row).await? {
@@ -183,7 +224,13 @@ async fn reject(
             reason: reason.to_owned(),
             detail: detail.to_owned(),
         };
-        tx.emit(&format!("photo:{}", upload.photo_id), SOURCE, job.now, event).await?;
+        tx.emit(
+            &format!("photo:{}", upload.photo_id),
+            SOURCE,
+            job.now,
+            event,
+        )
+        .await?;
         wake_closure(&mut tx, upload, job.now).await?;
     }
     job.commit(tx).await
@@ -192,8 +239,11 @@ async fn reject(
 /// A closure may have waited for this photo: its commit wakes it, nothing polls.
 async fn wake_closure(tx: &mut Tx, upload: &PhotoUploaded, now: Timestamp) -> Result<(), Decision> {
     if upload.role == Role::Evidence {
-        let due = ClosureDue { ticket_id: upload.ticket_id.clone() };
-        tx.emit(&format!("due:photo:{}", upload.photo_id), SOURCE, now, due).await?;
+        let due = ClosureDue {
+            ticket_id: upload.ticket_id.clone(),
+        };
+        tx.emit(&format!("due:photo:{}", upload.photo_id), SOURCE, now, due)
+            .await?;
     }
     Ok(())
 }

@@ -14,11 +14,14 @@ pub const NAME: &str = "relay";
 /// A relay that dies leaves its rows to the others after this long.
 const LEASE: Duration = Duration::from_secs(30);
 const CHECK_EVERY: Duration = Duration::from_secs(10);
-const PRUNE_EVERY: Duration = Duration::from_secs(3600);
+const PRUNE_EVERY: Duration = Duration::from_hours(1);
 
 /// Runs it until told to stop. Any number of relays may run: they share the outbox by taking rows.
 pub async fn run(runtime: Runtime) {
-    supervise(NAME, runtime.clone(), move |part| session(runtime.clone(), part)).await;
+    supervise(NAME, runtime.clone(), move |part| {
+        session(runtime.clone(), part)
+    })
+    .await;
 }
 
 async fn session(runtime: Runtime, part: Part) -> Result<(), Trouble> {
@@ -33,7 +36,10 @@ async fn session(runtime: Runtime, part: Part) -> Result<(), Trouble> {
     let mut checked = Instant::now();
     while !runtime.stop.is_cancelled() {
         part.tick();
-        let batch = ledger.take_due(runtime.config.relay.batch, LEASE).await.map_err(paused)?;
+        let batch = ledger
+            .take_due(runtime.config.relay.batch, LEASE)
+            .await
+            .map_err(paused)?;
         if batch.is_empty() {
             gauge(ledger).await?;
             if pruned.elapsed() > PRUNE_EVERY {
@@ -72,9 +78,15 @@ async fn send(
     };
     let with = |wanted: Published| -> Vec<String> {
         let pairs = ids.iter().zip(&outcomes);
-        pairs.filter(|(_, o)| **o == wanted).map(|(id, _)| id.clone()).collect()
+        pairs
+            .filter(|(_, o)| **o == wanted)
+            .map(|(id, _)| id.clone())
+            .collect()
     };
-    ledger.mark_sent(&with(Published::Sent)).await.map_err(paused)?;
+    ledger
+        .mark_sent(&with(Published::Sent))
+        .await
+        .map_err(paused)?;
     for (outcome, name) in [
         (Published::Sent, "sent"),
         (Published::Unroutable, "unroutable"),
@@ -87,7 +99,12 @@ async fn send(
         }
         // These stay taken until the lease ends: tried again, but not in a tight loop.
         if n > 0 && matches!(outcome, Published::Unroutable | Published::Refused) {
-            tracing::error!(worker = NAME, n, name, "the bus did not take events; they stay in the outbox");
+            tracing::error!(
+                worker = NAME,
+                n,
+                name,
+                "the bus did not take events; they stay in the outbox"
+            );
         }
     }
     let unknown = with(Published::Unknown);
@@ -96,7 +113,10 @@ async fn send(
     }
     // Perhaps published, perhaps not: again under the same id, by a new session.
     ledger.free(&unknown).await.map_err(paused)?;
-    Err(Trouble::Paused(format!("{} publishes were not confirmed", unknown.len())))
+    Err(Trouble::Paused(format!(
+        "{} publishes were not confirmed",
+        unknown.len()
+    )))
 }
 
 fn outgoing(row: OutboxRow) -> Outgoing {
@@ -117,7 +137,12 @@ async fn gauge(ledger: &Ledger) -> Result<(), Trouble> {
     let (count, oldest) = ledger.unsent().await.map_err(paused)?;
     metrics::gauge!("jaga_outbox_unsent").set(count as f64);
     let age = match oldest {
-        Some(oldest) => ledger.now().await.map_err(paused)?.duration_since(oldest).as_secs_f64(),
+        Some(oldest) => ledger
+            .now()
+            .await
+            .map_err(paused)?
+            .duration_since(oldest)
+            .as_secs_f64(),
         None => 0.0,
     };
     metrics::gauge!("jaga_outbox_oldest_seconds").set(age);

@@ -15,9 +15,13 @@ pub struct Relation {
 /// The numbers that must agree: each time limit must fire before the one around it.
 pub fn numbers_that_must_agree(c: &Config) -> Vec<Relation> {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let photos = if c.photo.concurrency == 0 { cores } else { c.photo.concurrency } as u64;
-    let needed = c.photo.base_memory_mib
-        + photos * (c.photo.max_mib as u64 + c.photo.child_memory_mib);
+    let photos = if c.photo.concurrency == 0 {
+        cores
+    } else {
+        c.photo.concurrency
+    } as u64;
+    let needed =
+        c.photo.base_memory_mib + photos * (c.photo.max_mib as u64 + c.photo.child_memory_mib);
     let relation = |key, says, holds| Relation { key, says, holds };
     vec![
         relation(
@@ -30,7 +34,10 @@ pub fn numbers_that_must_agree(c: &Config) -> Vec<Relation> {
         ),
         relation(
             "service.job_deadline_s",
-            format!("job {} s < grace period {} s", c.service.job_deadline_s, c.service.grace_s),
+            format!(
+                "job {} s < grace period {} s",
+                c.service.job_deadline_s, c.service.grace_s
+            ),
             c.service.job_deadline_s < c.service.grace_s,
         ),
         relation(
@@ -43,7 +50,10 @@ pub fn numbers_that_must_agree(c: &Config) -> Vec<Relation> {
         ),
         relation(
             "ledger.renew_s",
-            format!("renew {} s x 2 < lease {} s", c.ledger.renew_s, c.ledger.lease_s),
+            format!(
+                "renew {} s x 2 < lease {} s",
+                c.ledger.renew_s, c.ledger.lease_s
+            ),
             c.ledger.renew_s * 2 < c.ledger.lease_s,
         ),
         relation(
@@ -56,7 +66,10 @@ pub fn numbers_that_must_agree(c: &Config) -> Vec<Relation> {
         ),
         relation(
             "photo.container_memory_mib",
-            format!("container {} MiB >= {needed} MiB", c.photo.container_memory_mib),
+            format!(
+                "container {} MiB >= {needed} MiB",
+                c.photo.container_memory_mib
+            ),
             c.photo.container_memory_mib >= needed,
         ),
     ]
@@ -64,7 +77,10 @@ pub fn numbers_that_must_agree(c: &Config) -> Vec<Relation> {
 
 pub(super) fn check(c: &Config) -> Result<(), ConfigError> {
     let impossible = |key: &str, problem: &str| {
-        Err(ConfigError::Impossible { key: key.into(), problem: problem.into() })
+        Err(ConfigError::Impossible {
+            key: key.into(),
+            problem: problem.into(),
+        })
     };
     let positive = [
         ("service.job_deadline_s", c.service.job_deadline_s),
@@ -88,13 +104,22 @@ pub(super) fn check(c: &Config) -> Result<(), ConfigError> {
         return impossible(key, "must be at least 1");
     }
     if c.service.listen.parse::<std::net::SocketAddr>().is_err() {
-        return impossible("service.listen", "must be an address and a port, such as 0.0.0.0:9600");
+        return impossible(
+            "service.listen",
+            "must be an address and a port, such as 0.0.0.0:9600",
+        );
     }
     if !(c.service.retry_first_s <= c.service.retry_cap_s && c.service.retry_cap_s.is_finite()) {
-        return impossible("service.retry_first_s", "must be at most service.retry_cap_s");
+        return impossible(
+            "service.retry_first_s",
+            "must be at most service.retry_cap_s",
+        );
     }
     if c.photo.similar_reach > 128 {
-        return impossible("photo.similar_reach", "is in bits of 256; above 128 everything is alike");
+        return impossible(
+            "photo.similar_reach",
+            "is in bits of 256; above 128 everything is alike",
+        );
     }
     if c.photo.child_memory_mib < 128 {
         return impossible("photo.child_memory_mib", "must be at least 128");
@@ -107,10 +132,14 @@ pub(super) fn check(c: &Config) -> Result<(), ConfigError> {
     if let Some((key, _)) = buckets.iter().find(|(_, b)| b.is_empty()) {
         return impossible(key, "may not be empty");
     }
-    if c.vault.quarantine == c.vault.clean || c.vault.quarantine == c.vault.sealed
+    if c.vault.quarantine == c.vault.clean
+        || c.vault.quarantine == c.vault.sealed
         || c.vault.clean == c.vault.sealed
     {
-        return impossible("vault.quarantine", "quarantine, clean and sealed must be three buckets");
+        return impossible(
+            "vault.quarantine",
+            "quarantine, clean and sealed must be three buckets",
+        );
     }
     // Memory is the container's business and is only told by `jaga doctor`; time limits would lose work.
     match numbers_that_must_agree(c)

@@ -72,7 +72,10 @@ impl Config {
         }
         let config: Self = table.try_into().map_err(|e: toml::de::Error| {
             // Types were checked above: what is left are enum names.
-            ConfigError::Impossible { key: "service.log_format".into(), problem: e.message().into() }
+            ConfigError::Impossible {
+                key: "service.log_format".into(),
+                problem: e.message().into(),
+            }
         })?;
         check::check(&config)?;
         Ok(config)
@@ -86,22 +89,34 @@ fn defaults() -> Table {
 /// `JAGA_TEST_…`, `JAGA_BLESS` and the like are the tests' own.
 fn is_ours(name: &str) -> bool {
     name.strip_prefix("JAGA_").is_some_and(|rest| {
-        !["TEST_", "SHARED", "BLESS", "CRASH_AT", "CONFIG"].iter().any(|t| rest.starts_with(t))
+        !["TEST_", "SHARED", "BLESS", "CRASH_AT", "CONFIG"]
+            .iter()
+            .any(|t| rest.starts_with(t))
     })
 }
 
 fn overlay_file(table: &mut Table, path: &Path) -> Result<(), ConfigError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
+    let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
+        path: path.to_owned(),
+        source,
+    })?;
     let file: Table = text.parse().map_err(|e: toml::de::Error| {
         let at = e.span().map_or(0, |s| s.start);
-        let line = text.get(..at).map_or(1, |before| before.matches('\n').count() + 1);
-        ConfigError::NotToml { path: path.to_owned(), line }
+        let line = text
+            .get(..at)
+            .map_or(1, |before| before.matches('\n').count() + 1);
+        ConfigError::NotToml {
+            path: path.to_owned(),
+            line,
+        }
     })?;
     let origin = path.display().to_string();
     for (section, values) in file {
         let Value::Table(values) = values else {
-            return Err(ConfigError::UnknownKey { origin, key: section });
+            return Err(ConfigError::UnknownKey {
+                origin,
+                key: section,
+            });
         };
         for (key, value) in values {
             set(table, &origin, &section, &key, value)?;
@@ -111,11 +126,20 @@ fn overlay_file(table: &mut Table, path: &Path) -> Result<(), ConfigError> {
 }
 
 fn overlay_variable(table: &mut Table, name: &str, text: &str) -> Result<(), ConfigError> {
-    let unknown = || ConfigError::UnknownKey { origin: name.into(), key: name.into() };
-    let dotted = name.strip_prefix("JAGA_").unwrap_or(name).to_ascii_lowercase();
+    let unknown = || ConfigError::UnknownKey {
+        origin: name.into(),
+        key: name.into(),
+    };
+    let dotted = name
+        .strip_prefix("JAGA_")
+        .unwrap_or(name)
+        .to_ascii_lowercase();
     let (section, key) = dotted.split_once('_').ok_or_else(unknown)?;
     let known = |key: &str| {
-        table.get(section).and_then(|s| s.get(key)).map(|v| (key.to_owned(), v.clone()))
+        table
+            .get(section)
+            .and_then(|s| s.get(key))
+            .map(|v| (key.to_owned(), v.clone()))
     };
     let (key, old, text) = if let Some((key, old)) = known(key) {
         (key, old, text.to_owned())
@@ -157,7 +181,10 @@ fn set(
         .get_mut(section)
         .and_then(Value::as_table_mut)
         .and_then(|t| t.get_mut(key))
-        .ok_or_else(|| ConfigError::UnknownKey { origin: origin.into(), key: full.clone() })?;
+        .ok_or_else(|| ConfigError::UnknownKey {
+            origin: origin.into(),
+            key: full.clone(),
+        })?;
     let value = match (&*slot, value) {
         (Value::Float(_), Value::Integer(i)) => Value::Float(i as f64),
         (_, value) => value,
@@ -170,11 +197,23 @@ fn set(
             Value::Array(_) => "a list",
             _ => "a text",
         };
-        return Err(ConfigError::WrongType { origin: origin.into(), key: full, expected });
+        return Err(ConfigError::WrongType {
+            origin: origin.into(),
+            key: full,
+            expected,
+        });
     }
     // Unsigned everywhere: a negative number would be a puzzling error later.
-    if matches!(value, Value::Integer(i) if i < 0) || matches!(value, Value::Float(f) if !(f >= 0.0)) {
-        return Err(ConfigError::Impossible { key: full, problem: "may not be negative".into() });
+    let negative = match value {
+        Value::Integer(i) => i < 0,
+        Value::Float(f) => f.is_nan() || f < 0.0,
+        _ => false,
+    };
+    if negative {
+        return Err(ConfigError::Impossible {
+            key: full,
+            problem: "may not be negative".into(),
+        });
     }
     *slot = value;
     Ok(())
@@ -182,10 +221,17 @@ fn set(
 
 /// The nearest key there is.
 fn hint(key: &str) -> String {
-    let wanted = key.strip_prefix("JAGA_").unwrap_or(key).to_ascii_lowercase().replacen('_', ".", 1);
+    let wanted = key
+        .strip_prefix("JAGA_")
+        .unwrap_or(key)
+        .to_ascii_lowercase()
+        .replacen('_', ".", 1);
     let table = defaults();
     let keys = table.iter().flat_map(|(section, t)| {
-        let keys: Vec<String> = t.as_table().map(|t| t.keys().cloned().collect()).unwrap_or_default();
+        let keys: Vec<String> = t
+            .as_table()
+            .map(|t| t.keys().cloned().collect())
+            .unwrap_or_default();
         keys.into_iter().map(move |k| format!("{section}.{k}"))
     });
     keys.map(|k| (distance(&wanted, &k), k))
@@ -205,8 +251,12 @@ fn distance(a: &str, b: &str) -> usize {
             *first = i + 1;
         }
         for (j, cb) in b.iter().enumerate() {
-            let (Some(&left), Some(&up)) = (row.get(j), row.get(j + 1)) else { continue };
-            let best = (diagonal + usize::from(ca != *cb)).min(left + 1).min(up + 1);
+            let (Some(&left), Some(&up)) = (row.get(j), row.get(j + 1)) else {
+                continue;
+            };
+            let best = (diagonal + usize::from(ca != *cb))
+                .min(left + 1)
+                .min(up + 1);
             diagonal = up;
             if let Some(slot) = row.get_mut(j + 1) {
                 *slot = best;
@@ -224,14 +274,23 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("jaga.toml");
         std::fs::write(&path, toml).unwrap();
-        Config::load(Some(&path), env.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())))
+        Config::load(
+            Some(&path),
+            env.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())),
+        )
     }
 
     #[test]
     fn the_file_overrides_defaults_and_the_environment_overrides_the_file() {
-        let c = load("[photo]\nconcurrency = 3\nmax_mib = 7", &[("JAGA_PHOTO_CONCURRENCY", "5")]);
+        let c = load(
+            "[photo]\nconcurrency = 3\nmax_mib = 7",
+            &[("JAGA_PHOTO_CONCURRENCY", "5")],
+        );
         let c = c.unwrap();
-        assert_eq!((c.photo.concurrency, c.photo.max_mib, c.relay.batch), (5, 7, 100));
+        assert_eq!(
+            (c.photo.concurrency, c.photo.max_mib, c.relay.batch),
+            (5, 7, 100)
+        );
     }
 
     #[test]
@@ -245,7 +304,10 @@ mod tests {
             ("JAGA_TEST_AMQP_URL", "ignored"),
         ];
         let c = load("", &env).unwrap();
-        assert_eq!((c.vault.secret_key.expose(), c.vault.access_key.expose()), ("s3cret", "12345"));
+        assert_eq!(
+            (c.vault.secret_key.expose(), c.vault.access_key.expose()),
+            ("s3cret", "12345")
+        );
     }
 
     #[test]
@@ -263,11 +325,19 @@ mod tests {
             ("", "JAGA_PHOTO_CONCURRENCY", "photo.concurrency"),
         ];
         for (toml, var, named) in cases {
-            let env: Vec<_> = Some((var, "x")).filter(|v| !v.0.is_empty()).into_iter().collect();
+            let env: Vec<_> = Some((var, "x"))
+                .filter(|v| !v.0.is_empty())
+                .into_iter()
+                .collect();
             let error = load(toml, &env).unwrap_err().to_string();
             assert!(error.contains(named), "{toml:?} {var:?}: {error}");
         }
-        let error = load("[photo]\nconcurency = 3", &[]).unwrap_err().to_string();
-        assert!(error.contains("did you mean `photo.concurrency`"), "{error}");
+        let error = load("[photo]\nconcurency = 3", &[])
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("did you mean `photo.concurrency`"),
+            "{error}"
+        );
     }
 }

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 const LOOK_EVERY: Duration = Duration::from_millis(4);
 /// Nothing ends for so long: something is stuck.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What was said and must end.
 #[derive(Default)]
@@ -34,8 +34,12 @@ impl Said {
             }
         }
         for (ticket, wanted) in &self.steps {
-            let known: BTreeSet<EventId> =
-                ledger.steps(ticket).await?.into_iter().map(|s| s.event_id).collect();
+            let known: BTreeSet<EventId> = ledger
+                .steps(ticket)
+                .await?
+                .into_iter()
+                .map(|s| s.event_id)
+                .collect();
             missing.extend(wanted.difference(&known).map(|id| format!("step {id}")));
         }
         Ok(missing)
@@ -56,11 +60,20 @@ pub async fn until_calm(ledger: &Ledger, said: &Said) -> anyhow::Result<()> {
         }
         if since.elapsed() > PATIENCE {
             let missing = said.missing(ledger).await?;
-            let names = missing.iter().take(10).cloned().collect::<Vec<_>>().join(", ");
+            let names = missing
+                .iter()
+                .take(10)
+                .cloned()
+                .collect::<Vec<_>>()
+                .join(", ");
             bail!(
                 "nothing moved for {} s: {} in work, {} unsent, {} wakings unanswered, {} without \
                  effect{}{names}; see demo.log and `jaga parked list --data`",
-                PATIENCE.as_secs(), open.in_work, open.unsent, open.on_the_bus, missing.len(),
+                PATIENCE.as_secs(),
+                open.in_work,
+                open.unsent,
+                open.on_the_bus,
+                missing.len(),
                 if missing.is_empty() { "" } else { ": " },
             );
         }
@@ -73,7 +86,10 @@ pub async fn until_calm(ledger: &Ledger, said: &Said) -> anyhow::Result<()> {
 pub async fn queues_empty(bus: &Path) -> bool {
     let since = Instant::now();
     loop {
-        let left: usize = ["intake", "photo", "closure"].iter().map(|q| waiting(bus, q)).sum();
+        let left: usize = ["intake", "photo", "closure"]
+            .iter()
+            .map(|q| waiting(bus, q))
+            .sum();
         if left == 0 {
             return true;
         }

@@ -13,7 +13,16 @@ pub type Carriers = BTreeSet<&'static str>;
 
 /// All names, in the table's order.
 pub const NAMES: [&str; 10] = [
-    EXIF, GPS, SERIAL, MAKER_NOTE, THUMBNAIL, XMP, IPTC, SECOND_PICTURE, TRAILER, COMMENT,
+    EXIF,
+    GPS,
+    SERIAL,
+    MAKER_NOTE,
+    THUMBNAIL,
+    XMP,
+    IPTC,
+    SECOND_PICTURE,
+    TRAILER,
+    COMMENT,
 ];
 
 /// More than the one Orientation tag that a picture needs to be shown upright.
@@ -35,7 +44,11 @@ pub fn carriers(bytes: &[u8]) -> Carriers {
         from_exif(&exif, &mut found);
     }
     from_decoder(bytes, &mut found);
-    for needle in [&b"http://ns.adobe.com/xap/1.0/"[..], b"<x:xmpmeta", b"XML:com.adobe.xmp"] {
+    for needle in [
+        &b"http://ns.adobe.com/xap/1.0/"[..],
+        b"<x:xmpmeta",
+        b"XML:com.adobe.xmp",
+    ] {
         if has(bytes, needle) {
             found.insert(XMP);
         }
@@ -92,8 +105,12 @@ fn from_exif(exif: &Exif, found: &mut Carriers) {
 }
 
 fn from_decoder(bytes: &[u8], found: &mut Carriers) {
-    let Ok(reader) = ImageReader::new(Cursor::new(bytes)).with_guessed_format() else { return };
-    let Ok(mut decoder) = reader.into_decoder() else { return };
+    let Ok(reader) = ImageReader::new(Cursor::new(bytes)).with_guessed_format() else {
+        return;
+    };
+    let Ok(mut decoder) = reader.into_decoder() else {
+        return;
+    };
     if matches!(decoder.xmp_metadata(), Ok(Some(_))) {
         found.insert(XMP);
     }
@@ -182,17 +199,32 @@ mod tests {
     #[test]
     fn a_phones_file_shows_its_carriers_and_a_stripped_one_none() {
         let full = carriers(&shot(Extras::full("1")).jpeg());
-        for name in [EXIF, GPS, SERIAL, MAKER_NOTE, THUMBNAIL, XMP, SECOND_PICTURE, TRAILER] {
+        for name in [
+            EXIF,
+            GPS,
+            SERIAL,
+            MAKER_NOTE,
+            THUMBNAIL,
+            XMP,
+            SECOND_PICTURE,
+            TRAILER,
+        ] {
             assert!(full.contains(name), "{name}: {full:?}");
         }
         let png = carriers(&shot(Extras::full("1")).png());
-        assert!(png.contains(EXIF) && png.contains(GPS) && png.contains(COMMENT), "{png:?}");
+        assert!(
+            png.contains(EXIF) && png.contains(GPS) && png.contains(COMMENT),
+            "{png:?}"
+        );
         assert!(carriers(&shot(Extras::stripped()).jpeg()).is_empty());
     }
 
     #[test]
     fn a_comment_is_seen_only_where_one_is() {
-        let with = Extras { comment: Some("hello".into()), ..Extras::plain("1") };
+        let with = Extras {
+            comment: Some("hello".into()),
+            ..Extras::plain("1")
+        };
         assert!(carriers(&shot(with).jpeg()).contains(COMMENT));
         assert!(!carriers(&shot(Extras::plain("1")).jpeg()).contains(COMMENT));
     }

@@ -98,7 +98,10 @@ impl Figures {
             objects: seen.objects.len(),
             places: counted(processed.map(|p| name(&p.place_verdict))),
             states: seen.states.iter().cloned().collect(),
-            overdue: escalated().map(|a| &a.ticket_id).collect::<BTreeSet<_>>().len(),
+            overdue: escalated()
+                .map(|a| &a.ticket_id)
+                .collect::<BTreeSet<_>>()
+                .len(),
             warnings: seen.actions.iter().filter(|a| a.kind == "warn").count(),
             levels: counted(escalated().map(|a| a.level)),
             verdicts: counted(seen.verdicts.iter().map(|v| v.verdict.clone())),
@@ -131,8 +134,16 @@ fn metadata(played: &Played, seen: &Findings) -> Vec<Carried> {
         .into_iter()
         .map(|carrier| Carried {
             carrier,
-            originals: played.originals.values().filter(|a| a.carriers.contains(carrier)).count(),
-            published: seen.objects.values().filter(|o| o.carriers.contains(carrier)).count(),
+            originals: played
+                .originals
+                .values()
+                .filter(|a| a.carriers.contains(carrier))
+                .count(),
+            published: seen
+                .objects
+                .values()
+                .filter(|o| o.carriers.contains(carrier))
+                .count(),
         })
         .collect()
 }
@@ -141,14 +152,20 @@ fn metadata(played: &Played, seen: &Findings) -> Vec<Carried> {
 fn judged(week: &Week, seen: &Findings) -> (Vec<Judged>, Vec<Judged>) {
     let mut fakes: BTreeMap<&'static str, Judged> = BTreeMap::new();
     let mut honest: BTreeMap<&'static str, Judged> = BTreeMap::new();
-    for Case { ticket_id, truth, .. } in &week.tickets {
+    for Case {
+        ticket_id, truth, ..
+    } in &week.tickets
+    {
         let (table, kind) = match truth {
             Truth::Faked(kind) => (&mut fakes, kind.as_str()),
             Truth::HonestOdd(kind) => (&mut honest, kind.as_str()),
             Truth::Honest => (&mut honest, "plain"),
             Truth::Open => continue,
         };
-        let line = table.entry(kind).or_insert(Judged { kind, ..Judged::default() });
+        let line = table.entry(kind).or_insert(Judged {
+            kind,
+            ..Judged::default()
+        });
         line.tickets += 1;
         match worst(seen, ticket_id) {
             Some("hold") => line.hold += 1,
@@ -156,7 +173,10 @@ fn judged(week: &Week, seen: &Findings) -> (Vec<Judged>, Vec<Judged>) {
             _ => line.clear += 1,
         }
     }
-    (fakes.into_values().collect(), honest.into_values().collect())
+    (
+        fakes.into_values().collect(),
+        honest.into_values().collect(),
+    )
 }
 
 fn worst<'a>(seen: &'a Findings, ticket: &TicketId) -> Option<&'a str> {

@@ -60,7 +60,10 @@ impl Findings {
         answered: bool,
     ) -> anyhow::Result<Self> {
         let ledger = &embedded.runtime.ledger;
-        let secrets = played.originals.values().flat_map(|about| about.secrets.clone());
+        let secrets = played
+            .originals
+            .values()
+            .flat_map(|about| about.secrets.clone());
         let search = Arc::new(Search::new(secrets)?);
         let mailbox = Mailbox::empty(&embedded.runtime.bus).await?;
         let mut photos = Vec::new();
@@ -136,7 +139,11 @@ fn object(key: &str, bytes: Bytes, search: &Search) -> Object {
         true_to_key: content_digest(key) == Some(blake3::hash(&bytes)),
         leaks: search.finds(&bytes),
         carriers: carriers(&bytes),
-        bytes: if bytes.len() <= SMALL { bytes } else { Bytes::new() },
+        bytes: if bytes.len() <= SMALL {
+            bytes
+        } else {
+            Bytes::new()
+        },
     }
 }
 
@@ -147,13 +154,19 @@ fn elsewhere(home: &Home, mailbox: &Mailbox, search: &Search) -> Vec<&'static st
         found.push("an event");
     }
     let coordinates: [&[u8]; 4] = [b"\"lat\"", b"\"lon\"", b"\"position\"", b"\"gps\""];
-    let tells = |body: &Bytes| coordinates.iter().any(|n| memchr::memmem::find(body, n).is_some());
+    let tells = |body: &Bytes| {
+        coordinates
+            .iter()
+            .any(|n| memchr::memmem::find(body, n).is_some())
+    };
     if mailbox.bodies.iter().any(tells) {
         found.push("coordinates in an event");
     }
-    for (file, name) in
-        [("ledger.sqlite", "the ledger"), ("ledger.sqlite-wal", "the ledger"), ("demo.log", "the log")]
-    {
+    for (file, name) in [
+        ("ledger.sqlite", "the ledger"),
+        ("ledger.sqlite-wal", "the ledger"),
+        ("demo.log", "the log"),
+    ] {
         // A file that is not there tells nothing.
         let bytes = std::fs::read(home.dir.join(file)).unwrap_or_default();
         if search.finds(&bytes) && !found.contains(&name) {

@@ -12,8 +12,15 @@ use anyhow::{Context, bail};
 const MARK: &str = "demo.json";
 
 /// What a demo makes; nothing else is ever removed.
-const OURS: [&str; 7] =
-    ["bus", "vault", "ledger.sqlite", "ledger.sqlite-wal", "ledger.sqlite-shm", "report.html", "demo.log"];
+const OURS: [&str; 7] = [
+    "bus",
+    "vault",
+    "ledger.sqlite",
+    "ledger.sqlite-wal",
+    "ledger.sqlite-shm",
+    "report.html",
+    "demo.log",
+];
 
 /// The folder of one demo.
 pub struct Home {
@@ -56,7 +63,14 @@ impl Home {
 }
 
 fn taken(dir: &Path) -> anyhow::Result<PathBuf> {
-    make(dir).or_else(|e| if e.kind() == ErrorKind::AlreadyExists { Ok(()) } else { Err(e) })
+    make(dir)
+        .or_else(|e| {
+            if e.kind() == ErrorKind::AlreadyExists {
+                Ok(())
+            } else {
+                Err(e)
+            }
+        })
         .with_context(|| format!("can't create {}", dir.display()))?;
     let empty = fs::read_dir(dir)
         .with_context(|| format!("can't read {}", dir.display()))?
@@ -66,7 +80,10 @@ fn taken(dir: &Path) -> anyhow::Result<PathBuf> {
         return Ok(dir.to_owned());
     }
     if !dir.join(MARK).is_file() {
-        bail!("{} is not empty and not a former demo's: name another folder", dir.display());
+        bail!(
+            "{} is not empty and not a former demo's: name another folder",
+            dir.display()
+        );
     }
     if let Ok(lock) = File::open(dir.join("bus").join("lock"))
         && lock.try_lock().is_err()
@@ -75,8 +92,11 @@ fn taken(dir: &Path) -> anyhow::Result<PathBuf> {
     }
     for name in OURS {
         let path = dir.join(name);
-        let removed =
-            if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+        let removed = if path.is_dir() {
+            fs::remove_dir_all(&path)
+        } else {
+            fs::remove_file(&path)
+        };
         match removed {
             Err(e) if e.kind() != ErrorKind::NotFound => {
                 return Err(e).with_context(|| format!("can't remove {}", path.display()));
@@ -96,7 +116,10 @@ fn fresh(parent: &Path) -> anyhow::Result<PathBuf> {
             Err(e) => return Err(e).with_context(|| format!("can't create {}", dir.display())),
         }
     }
-    bail!("{} is full of former demos: remove some, or name a folder by --data", parent.display())
+    bail!(
+        "{} is full of former demos: remove some, or name a folder by --data",
+        parent.display()
+    )
 }
 
 /// For the owner alone: the quarantine holds photos as they came.
@@ -105,4 +128,43 @@ fn make(dir: &Path) -> std::io::Result<()> {
         fs::create_dir_all(parent)?;
     }
     DirBuilder::new().mode(0o700).create(dir)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_of_somebody_else_is_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("ledger.sqlite"), "theirs").unwrap();
+        assert!(Home::open(Some(dir.path()), 1).is_err());
+        assert_eq!(
+            fs::read(dir.path().join("ledger.sqlite")).unwrap(),
+            b"theirs"
+        );
+    }
+
+    #[test]
+    fn a_former_demos_folder_is_emptied_of_what_a_demo_makes() {
+        let dir = tempfile::tempdir().unwrap();
+        let home = Home::open(Some(&dir.path().join("new")), 1).unwrap();
+        fs::create_dir_all(home.dir.join("vault/jaga-clean")).unwrap();
+        fs::write(home.report(), "old").unwrap();
+        fs::write(home.dir.join("notes.txt"), "mine").unwrap();
+        let again = Home::open(Some(&home.dir), 2).unwrap();
+        assert!(!again.report().exists() && !again.dir.join("vault").exists());
+        assert!(again.dir.join("notes.txt").exists());
+    }
+
+    #[test]
+    fn a_running_jagas_folder_is_not_touched() {
+        let dir = tempfile::tempdir().unwrap();
+        let home = Home::open(Some(&dir.path().join("new")), 1).unwrap();
+        fs::create_dir(home.dir.join("bus")).unwrap();
+        let lock = File::create(home.dir.join("bus/lock")).unwrap();
+        lock.lock().unwrap();
+        assert!(Home::open(Some(&home.dir), 1).is_err());
+        assert!(home.dir.join("bus/lock").exists());
+    }
 }

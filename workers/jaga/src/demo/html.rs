@@ -32,7 +32,10 @@ pub fn esc(text: &str) -> String {
 
 /// A time by Jakarta's clock.
 pub fn local(at: Timestamp) -> String {
-    jiff::tz::Offset::constant(7).to_datetime(at).strftime("%a %d %b %H:%M").to_string()
+    jiff::tz::Offset::constant(7)
+        .to_datetime(at)
+        .strftime("%a %d %b %H:%M")
+        .to_string()
 }
 
 impl Page {
@@ -58,7 +61,11 @@ impl Page {
     }
 
     pub fn section(&mut self, title: &str, below: &str) {
-        self.add(format_args!("<h2>{}</h2><p class=below>{}</p>", esc(title), esc(below)));
+        self.add(format_args!(
+            "<h2>{}</h2><p class=below>{}</p>",
+            esc(title),
+            esc(below)
+        ));
     }
 
     pub fn tiles(&mut self, tiles: &[(String, &str, String)]) {

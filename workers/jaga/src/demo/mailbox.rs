@@ -80,7 +80,12 @@ impl Mailbox {
             *counts.entry(key).or_default() += 1;
         }
         for e in &self.escalated {
-            let key = (e.ticket_id.to_string(), e.target.clone(), "escalate", e.level);
+            let key = (
+                e.ticket_id.to_string(),
+                e.target.clone(),
+                "escalate",
+                e.level,
+            );
             *counts.entry(key).or_default() += 1;
         }
         counts
@@ -97,6 +102,9 @@ impl Mailbox {
 
     /// The newest verdict told of a closure: events may overtake each other, times do not.
     pub fn verdict(&self, closure: &EventId) -> Option<&ClosureJudged> {
-        self.judged.iter().filter(|e| e.closure == *closure).max_by_key(|e| e.judged_at)
+        self.judged
+            .iter()
+            .filter(|e| e.closure == *closure)
+            .max_by_key(|e| e.judged_at)
     }
 }

@@ -1,6 +1,7 @@
-//! `jaga demo`: a week in Jakarta in a minute.
+#![doc = include_str!("README.md")]
 
 mod calm;
+mod cards;
 mod carriers;
 mod check;
 mod figures;
@@ -39,7 +40,11 @@ pub async fn run(args: DemoArgs) -> anyhow::Result<Outcome> {
     let album = args.photos.as_deref().map(Album::open).transpose()?;
     let home = Home::open(args.data.as_deref(), args.seed)?;
     home.start_log()?;
-    note(&format!("jaga demo: week {} in {}", args.seed, home.dir.display()));
+    note(&format!(
+        "jaga demo: week {} in {}",
+        args.seed,
+        home.dir.display()
+    ));
     let week = Arc::new(Week::plan(args.seed));
     let script = Script::of(&week);
     let options = Options {

@@ -1,14 +1,9 @@
 //! The report: one HTML file that needs nothing else, with pictures. Of a withheld ticket the
 //! reporter's photos are not shown.
 
-use std::collections::BTreeSet;
-
-use jaga_contract::{ClosureJudged, PhotoId, Role, Step};
-use jaga_geo::Gazetteer;
-use jaga_ledger::PhotoRow;
 use jaga_scene::Week;
-use jaga_scene::week::{Case, Truth};
 
+use super::cards;
 use super::figures::Figures;
 use super::findings::Findings;
 use super::html::{Page, esc, local};
@@ -21,7 +16,7 @@ pub fn page(week: &Week, seen: &Findings, figures: &Figures) -> String {
     checks(&mut page, figures);
     metadata(&mut page, figures);
     fakes(&mut page, figures);
-    closures(&mut page, week, seen);
+    cards::closures(&mut page, week, seen);
     escalations(&mut page, seen);
     rejected(&mut page, seen);
     page.end()
@@ -32,11 +27,31 @@ fn tiles(page: &mut Page, f: &Figures) {
     let left: usize = f.metadata.iter().map(|m| m.published).sum();
     let verdict = |name: &str| f.verdicts.get(name).copied().unwrap_or_default();
     let tiles = [
-        (f.tickets.to_string(), "tickets", format!("{} withheld", f.withheld)),
-        (f.photos_in.to_string(), "photos", format!("{:.1} a second", f.photos_per_second)),
-        (f.processed.to_string(), "processed", format!("rejected: {}", list(&f.rejected))),
-        (removed.to_string(), "metadata carriers removed", format!("{left} left")),
-        (f.overdue.to_string(), "tickets overdue", format!("{} warnings", f.warnings)),
+        (
+            f.tickets.to_string(),
+            "tickets",
+            format!("{} withheld", f.withheld),
+        ),
+        (
+            f.photos_in.to_string(),
+            "photos",
+            format!("{:.1} a second", f.photos_per_second),
+        ),
+        (
+            f.processed.to_string(),
+            "processed",
+            format!("rejected: {}", list(&f.rejected)),
+        ),
+        (
+            removed.to_string(),
+            "metadata carriers removed",
+            format!("{left} left"),
+        ),
+        (
+            f.overdue.to_string(),
+            "tickets overdue",
+            format!("{} warnings", f.warnings),
+        ),
         (
             (verdict("hold") + verdict("review")).to_string(),
             "closures to look at",
@@ -49,8 +64,12 @@ fn tiles(page: &mut Page, f: &Figures) {
 fn checks(page: &mut Page, f: &Figures) {
     page.section("What must hold", "Each run checks its own promises.");
     let rows = f.checks.iter().map(|c| {
-        let mark = if c.ok { "<b class=ok>ok</b>" } else { "<b class=no>NO</b>" };
-        vec![mark.to_owned(), esc(c.check), esc(&c.says)]
+        let mark = if c.ok {
+            "<b class=ok>ok</b>"
+        } else {
+            "<b class=no>NO</b>"
+        };
+        vec![mark.to_owned(), esc(c.promise), esc(&c.says)]
     });
     page.table(&["", "promise", "counted"], rows);
 }
@@ -59,109 +78,55 @@ fn metadata(page: &mut Page, f: &Figures) {
     let below = "Files that carried it, as they came and as they are published; read by another reader \
                  than the one that removed it.";
     page.section("Metadata", below);
-    let rows = f.metadata.iter().filter(|m| m.originals + m.published > 0).map(|m| {
-        vec![esc(m.carrier), m.originals.to_string(), m.published.to_string()]
-    });
+    let rows = f
+        .metadata
+        .iter()
+        .filter(|m| m.originals + m.published > 0)
+        .map(|m| {
+            vec![
+                esc(m.carrier),
+                m.originals.to_string(),
+                m.published.to_string(),
+            ]
+        });
     let published = format!("in {} published objects", f.objects);
     page.table(&["kind", "in originals", published.as_str()], rows);
 }
 
 fn fakes(page: &mut Page, f: &Figures) {
-    page.section("Planted closures", "What the week knows and the judge does not.");
-    let rows = f.fakes.iter().map(|j| ("faked", j)).chain(f.honest.iter().map(|j| ("honest", j)));
+    page.section(
+        "Planted closures",
+        "What the week knows and the judge does not.",
+    );
+    let rows = f
+        .fakes
+        .iter()
+        .map(|j| ("faked", j))
+        .chain(f.honest.iter().map(|j| ("honest", j)));
     let rows = rows.map(|(group, j)| {
         let n = |n: usize| if n == 0 { String::new() } else { n.to_string() };
-        vec![group.into(), esc(j.kind), n(j.tickets), n(j.hold), n(j.review), n(j.clear)]
+        vec![
+            group.into(),
+            esc(j.kind),
+            n(j.tickets),
+            n(j.hold),
+            n(j.review),
+            n(j.clear),
+        ]
     });
     page.table(&["", "kind", "tickets", "hold", "review", "clear"], rows);
-}
-
-fn closures(page: &mut Page, week: &Week, seen: &Findings) {
-    page.section(
-        "Closures to look at",
-        "Hold first. A verdict is a request to look, never a charge.",
-    );
-    let mut found: Vec<(&ClosureJudged, &Case, &[PhotoId])> = Vec::new();
-    for case in &week.tickets {
-        for step in case.steps() {
-            let Step::ClosureProposed { evidence, .. } = &step.step else { continue };
-            let Some(judged) = seen.mailbox.verdict(&step.event_id) else { continue };
-            if judged.verdict.as_str() != "clear" {
-                found.push((judged, case, evidence));
-            }
-        }
-    }
-    found.sort_by_key(|(j, ..)| (std::cmp::Reverse((j.verdict, j.score)), j.closure.to_string()));
-    for (judged, case, evidence) in found {
-        closure(page, seen, judged, case, evidence);
-    }
-}
-
-fn closure(
-    page: &mut Page,
-    seen: &Findings,
-    judged: &ClosureJudged,
-    case: &Case,
-    evidence: &[PhotoId],
-) {
-    let ticket = seen.tickets.get(&case.ticket_id);
-    let place = ticket.and_then(|t| t.kelurahan.as_deref());
-    let withheld = seen.is_withheld(&case.ticket_id);
-    // The kelurahan of a withheld ticket is told to nobody who reads this page.
-    let place = place.filter(|_| !withheld).and_then(|c| Gazetteer::builtin().by_code(c));
-    let about = [
-        ticket.and_then(|t| t.category.clone()),
-        place.map(|k| format!("Kelurahan {}", k.name)),
-        withheld.then(|| "withheld (private or secret)".to_owned()),
-        Some(format!("score {}", judged.score)),
-    ];
-    let about: Vec<String> = about.into_iter().flatten().collect();
-    page.open_card(judged.verdict.as_str(), case.ticket_id.as_str(), &about.join(" · "));
-    let planted = match case.truth {
-        Truth::Faked(kind) => format!("planted: {}", kind.as_str()),
-        Truth::HonestOdd(kind) => format!("honest, looks odd: {}", kind.as_str()),
-        Truth::Honest | Truth::Open => "honest".to_owned(),
-    };
-    page.note(&planted);
-    page.open_pictures();
-    let own = |p: &&PhotoRow| p.ticket_id == case.ticket_id && p.role == Role::Report;
-    for row in seen.photos.iter().filter(own).take(2) {
-        picture(page, seen, row, "report");
-    }
-    for row in evidence.iter().filter_map(|id| seen.photo(id)) {
-        picture(page, seen, row, "evidence");
-    }
-    let matched: BTreeSet<_> = judged.signals.iter().flat_map(|s| &s.photos).collect();
-    let others = matched.into_iter().filter(|id| !evidence.contains(id));
-    for row in others.filter_map(|id| seen.photo(id)).filter(|row| !own(row)).take(2) {
-        picture(page, seen, row, "looks the same");
-    }
-    page.close_pictures();
-    for signal in &judged.signals {
-        let figures: Vec<String> =
-            signal.figures.iter().map(|(name, n)| format!("{name} {n}")).collect();
-        page.reason(signal, &figures.join(", "));
-    }
-    page.close_card();
-}
-
-/// A small rendition, or the reason why there is none.
-fn picture(page: &mut Page, seen: &Findings, row: &PhotoRow, caption: &str) {
-    let locked = row.role == Role::Report && seen.is_withheld(&row.ticket_id);
-    let smallest = row.renditions.iter().min_by_key(|r| r.width * r.height);
-    let bytes = smallest.and_then(|r| seen.objects.get(&r.key)).map(|o| &o.bytes[..]);
-    let caption = format!("{caption} · {}", row.photo_id);
-    match bytes.filter(|b| !b.is_empty()) {
-        _ if locked => page.no_picture("locked: the report is withheld", &caption),
-        Some(bytes) => page.picture(bytes, &caption),
-        None => page.no_picture(row.reason.as_deref().unwrap_or("no picture"), &caption),
-    }
 }
 
 fn escalations(page: &mut Page, seen: &Findings) {
     page.section("Escalations", "Every level that was told, once each.");
     let mut told: Vec<_> = seen.mailbox.escalated.iter().collect();
-    told.sort_by_key(|e| (std::cmp::Reverse(e.level), e.ticket_id.to_string(), e.target.clone()));
+    told.sort_by_key(|e| {
+        (
+            std::cmp::Reverse(e.level),
+            e.ticket_id.to_string(),
+            e.target.clone(),
+        )
+    });
     let rows = told.into_iter().map(|e| {
         vec![
             esc(e.ticket_id.as_str()),
@@ -172,11 +137,17 @@ fn escalations(page: &mut Page, seen: &Findings) {
             esc(e.unit.as_ref().map_or("", |u| u.as_str())),
         ]
     });
-    page.table(&["ticket", "deadline", "level", "due", "overdue by", "unit"], rows);
+    page.table(
+        &["ticket", "deadline", "level", "due", "overdue by", "unit"],
+        rows,
+    );
 }
 
 fn rejected(page: &mut Page, seen: &Findings) {
-    page.section("Photos that could not be used", "Nothing of them is published.");
+    page.section(
+        "Photos that could not be used",
+        "Nothing of them is published.",
+    );
     let rows = seen.mailbox.rejected.iter().map(|e| {
         vec![
             esc(e.photo_id.as_str()),

@@ -2,8 +2,8 @@
 //! repeats, as queues deliver.
 
 use jaga_contract::Step;
-use jaga_scene::week::{Case, Happening, Moment, Upload};
 use jaga_scene::Week;
+use jaga_scene::week::{Case, Happening, Moment, Upload};
 use jiff::{SignedDuration, Timestamp};
 
 /// Minutes of the week between two sweeps.
@@ -42,7 +42,11 @@ impl Script {
         let mut until = week.monday;
         while until < week.end() {
             until += beat;
-            acts.push(Act { until, tickets: Vec::new(), rest: Vec::new() });
+            acts.push(Act {
+                until,
+                tickets: Vec::new(),
+                rest: Vec::new(),
+            });
         }
         let last = acts.len() - 1;
         let act_of = |at: Timestamp| {
@@ -52,8 +56,16 @@ impl Script {
         for (case, told) in week.tickets.iter().enumerate() {
             let submitted = submission(told);
             for (moment, m) in told.timeline.iter().enumerate() {
-                let cue = Cue { case, moment, again: false };
-                let act = act_of(if is_upload(m) { m.at.max(submitted) } else { m.at });
+                let cue = Cue {
+                    case,
+                    moment,
+                    again: false,
+                };
+                let act = act_of(if is_upload(m) {
+                    m.at.max(submitted)
+                } else {
+                    m.at
+                });
                 if is_submission(m) {
                     acts[act].tickets.push(cue);
                 } else {
@@ -63,7 +75,9 @@ impl Script {
                 if lot.is_multiple_of(REPEATS) {
                     // Within the hour: in this half or the next.
                     let later = usize::from((lot / REPEATS).is_multiple_of(2));
-                    acts[(act + later).min(last)].rest.push(Cue { again: true, ..cue });
+                    acts[(act + later).min(last)]
+                        .rest
+                        .push(Cue { again: true, ..cue });
                 }
             }
         }
@@ -77,12 +91,17 @@ impl Script {
     /// The uploads in the order in which they are played.
     pub fn uploads(&self, week: &Week) -> Vec<Cue> {
         let all = self.acts.iter().flat_map(|act| &act.rest);
-        all.filter(|cue| !cue.again && upload(week, **cue).is_some()).copied().collect()
+        all.filter(|cue| !cue.again && upload(week, **cue).is_some())
+            .copied()
+            .collect()
     }
 
     /// How many messages are said for the first time.
     pub fn firsts(&self) -> usize {
-        let all = self.acts.iter().flat_map(|act| act.tickets.iter().chain(&act.rest));
+        let all = self
+            .acts
+            .iter()
+            .flat_map(|act| act.tickets.iter().chain(&act.rest));
         all.filter(|cue| !cue.again).count()
     }
 }
@@ -116,15 +135,32 @@ fn is_upload(moment: &Moment) -> bool {
 
 /// Where in its act a cue comes: anywhere, but a repeat after what it repeats.
 fn place(seed: u64, cue: Cue) -> (u64, bool) {
-    let first = lot(seed, Cue { again: false, ..cue }, "order");
-    (if cue.again { first.max(lot(seed, cue, "order")) } else { first }, cue.again)
+    let first = lot(
+        seed,
+        Cue {
+            again: false,
+            ..cue
+        },
+        "order",
+    );
+    (
+        if cue.again {
+            first.max(lot(seed, cue, "order"))
+        } else {
+            first
+        },
+        cue.again,
+    )
 }
 
 /// Chance that needs no generator: the same for the same seed, cue and purpose.
 fn lot(seed: u64, cue: Cue, purpose: &str) -> u64 {
     let text = format!("{seed} {} {} {} {purpose}", cue.case, cue.moment, cue.again);
     let bytes = *blake3::hash(text.as_bytes()).as_bytes();
-    bytes.iter().take(8).fold(0, |sum, b| (sum << 8) | u64::from(*b))
+    bytes
+        .iter()
+        .take(8)
+        .fold(0, |sum, b| (sum << 8) | u64::from(*b))
 }
 
 #[cfg(test)]

@@ -12,7 +12,9 @@ const SHORTEST: usize = 8;
 
 /// What identifies people and places in a real photo: texts, the maker note, the position's bytes.
 pub fn of_file(bytes: &[u8]) -> Vec<Vec<u8>> {
-    let Some(exif) = read_exif(bytes) else { return Vec::new() };
+    let Some(exif) = read_exif(bytes) else {
+        return Vec::new();
+    };
     let mut found = Vec::new();
     for tag in [
         Tag::DateTimeOriginal,

@@ -59,7 +59,15 @@ impl<'a> Stage<'a> {
             calendars: Arc::clone(&embedded.rulebook.calendars),
         };
         let publisher = embedded.runtime.bus.publisher().await?;
-        Ok(Self { embedded, week, stock, publisher, rules, played: Played::default(), bar })
+        Ok(Self {
+            embedded,
+            week,
+            stock,
+            publisher,
+            rules,
+            played: Played::default(),
+            bar,
+        })
     }
 
     /// The whole week.
@@ -139,7 +147,9 @@ impl<'a> Stage<'a> {
             .vault
             .put(bucket, key, original.bytes, "application/octet-stream")
             .await?;
-        self.played.originals.insert(original.photo_id, original.about);
+        self.played
+            .originals
+            .insert(original.photo_id, original.about);
         Ok(())
     }
 
@@ -176,5 +186,8 @@ impl<'a> Stage<'a> {
 
 /// The week's time for people, such as `Tue 14:30`.
 fn clock_face(at: Timestamp) -> String {
-    jiff::tz::Offset::constant(7).to_datetime(at).strftime("%a %H:%M").to_string()
+    jiff::tz::Offset::constant(7)
+        .to_datetime(at)
+        .strftime("%a %H:%M")
+        .to_string()
 }

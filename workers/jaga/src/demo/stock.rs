@@ -44,7 +44,9 @@ pub struct Album {
 
 impl Album {
     pub fn open(dir: &Path) -> anyhow::Result<Self> {
-        const KINDS: [&str; 9] = ["jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "gif", "tif"];
+        const KINDS: [&str; 9] = [
+            "jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "gif", "tif",
+        ];
         let mut files = Vec::new();
         crate::inbox::walk(dir, &mut files)
             .with_context(|| format!("can't read the folder {}", dir.display()))?;
@@ -99,7 +101,10 @@ impl Stock {
 
     /// The next photo in order.
     pub async fn next(&mut self) -> anyhow::Result<Original> {
-        self.ready.recv().await.context("there are no more photos")?
+        self.ready
+            .recv()
+            .await
+            .context("there are no more photos")?
     }
 }
 
@@ -122,11 +127,18 @@ impl Shop {
         let is_real = upload.is_replaceable() && self.album.is_some();
         let about = About {
             carriers: carriers(&bytes),
-            present: secrets.iter().filter(|s| memmem::find(&bytes, s).is_some()).count(),
+            present: secrets
+                .iter()
+                .filter(|s| memmem::find(&bytes, s).is_some())
+                .count(),
             secrets,
             usable: (!is_real).then(|| upload.fate() == Fate::Usable),
         };
-        Ok(Original { photo_id: id.clone(), bytes: bytes.into(), about })
+        Ok(Original {
+            photo_id: id.clone(),
+            bytes: bytes.into(),
+            about,
+        })
     }
 
     /// The file from the folder that takes this upload's place.
@@ -135,8 +147,12 @@ impl Shop {
             return Ok(None);
         };
         let mut replaceable = self.week.uploads().filter(|u| u.is_replaceable());
-        let n = replaceable.position(|u| u.photo_id == upload.photo_id).unwrap_or(0);
-        let Some(file) = album.file(n) else { return Ok(None) };
+        let n = replaceable
+            .position(|u| u.photo_id == upload.photo_id)
+            .unwrap_or(0);
+        let Some(file) = album.file(n) else {
+            return Ok(None);
+        };
         let bytes =
             std::fs::read(file).with_context(|| format!("can't read {}", file.display()))?;
         Ok(Some(bytes))
@@ -144,7 +160,10 @@ impl Shop {
 
     fn drawn(&self, upload: &Upload) -> anyhow::Result<Vec<u8>> {
         // An edited copy of a photo that a real one took the place of: edit the real one.
-        let under = upload.derived_from.as_ref().and_then(|id| self.week.upload(id));
+        let under = upload
+            .derived_from
+            .as_ref()
+            .and_then(|id| self.week.upload(id));
         if let (Some(under), Source::Jpeg(_)) = (under, &upload.source)
             && let Some(bytes) = self.real(under)?
             && let Some(pixels) = pixels(&bytes)
@@ -175,7 +194,14 @@ impl Shop {
 
 /// The upright pixels of a real photo, not larger than the drawn ones.
 fn pixels(bytes: &[u8]) -> Option<Rgb> {
-    let picture = image::load_from_memory(bytes).ok()?.thumbnail(1600, 1600).into_rgb8();
+    let picture = image::load_from_memory(bytes)
+        .ok()?
+        .thumbnail(1600, 1600)
+        .into_rgb8();
     let (width, height) = picture.dimensions();
-    Some(Rgb { width, height, data: picture.into_raw() })
+    Some(Rgb {
+        width,
+        height,
+        data: picture.into_raw(),
+    })
 }

@@ -29,7 +29,11 @@ pub fn print(f: &Figures) {
 
 fn photos(f: &Figures) {
     let mut out = table(["photos", "", ""]);
-    out.add_row(["in", &f.photos_in.to_string(), &format!("{:.0} MB", f.megabytes_in)]);
+    out.add_row([
+        "in",
+        &f.photos_in.to_string(),
+        &format!("{:.0} MB", f.megabytes_in),
+    ]);
     let rate = format!("{:.1} a second, drawing them included", f.photos_per_second);
     out.add_row(["processed", &f.processed.to_string(), &rate]);
     let rejected: usize = f.rejected.values().sum();
@@ -44,7 +48,11 @@ fn metadata(f: &Figures) {
     let published = format!("in {} published objects", f.objects);
     let mut out = table(["metadata", "in originals", published.as_str()]);
     for line in f.metadata.iter().filter(|m| m.originals + m.published > 0) {
-        out.add_row([line.carrier, &line.originals.to_string(), &line.published.to_string()]);
+        out.add_row([
+            line.carrier,
+            &line.originals.to_string(),
+            &line.published.to_string(),
+        ]);
     }
     show(&out);
 }
@@ -54,9 +62,16 @@ fn tickets(f: &Figures) {
     let withheld = format!("{} of them withheld from the public", f.withheld);
     out.add_row(["all", &f.tickets.to_string(), &withheld]);
     out.add_row(["by state", "", &list(&f.states)]);
-    let levels: BTreeMap<String, usize> =
-        f.levels.iter().map(|(level, n)| (format!("level {level}"), *n)).collect();
-    out.add_row(["overdue", &f.overdue.to_string(), &format!("told to {}", list(&levels))]);
+    let levels: BTreeMap<String, usize> = f
+        .levels
+        .iter()
+        .map(|(level, n)| (format!("level {level}"), *n))
+        .collect();
+    out.add_row([
+        "overdue",
+        &f.overdue.to_string(),
+        &format!("told to {}", list(&levels)),
+    ]);
     out.add_row(["warnings", &f.warnings.to_string(), ""]);
     let told = format!("and {} repeats", f.repeats);
     out.add_row(["messages", &f.messages.to_string(), &told]);
@@ -65,11 +80,26 @@ fn tickets(f: &Figures) {
 
 fn closures(f: &Figures) {
     let judged: usize = f.verdicts.values().sum();
-    say(&format!("closures judged: {judged} ({})", list(&f.verdicts)));
-    let mut out = table(["planted fakes", "tickets", "found: hold", "found: review", "missed"]);
+    say(&format!(
+        "closures judged: {judged} ({})",
+        list(&f.verdicts)
+    ));
+    let mut out = table([
+        "planted fakes",
+        "tickets",
+        "found: hold",
+        "found: review",
+        "missed",
+    ]);
     rows(&mut out, &f.fakes);
     show(&out);
-    let mut out = table(["honest closures", "tickets", "flagged: hold", "flagged: review", "clear"]);
+    let mut out = table([
+        "honest closures",
+        "tickets",
+        "flagged: hold",
+        "flagged: review",
+        "clear",
+    ]);
     rows(&mut out, &f.honest);
     show(&out);
 }
@@ -84,13 +114,21 @@ fn rows(out: &mut Table, lines: &[Judged]) {
         out.add_row(row(j.kind, [j.tickets, j.hold, j.review, j.clear]));
     }
     let sum = |of: fn(&Judged) -> usize| lines.iter().map(of).sum();
-    out.add_row(row("all", [sum(|j| j.tickets), sum(|j| j.hold), sum(|j| j.review), sum(|j| j.clear)]));
+    out.add_row(row(
+        "all",
+        [
+            sum(|j| j.tickets),
+            sum(|j| j.hold),
+            sum(|j| j.review),
+            sum(|j| j.clear),
+        ],
+    ));
 }
 
 fn checks(f: &Figures) {
     let mut out = table(["", "what must hold", ""]);
     for c in &f.checks {
-        out.add_row([if c.ok { "ok" } else { "NO" }, c.check, &c.says]);
+        out.add_row([if c.ok { "ok" } else { "NO" }, c.promise, &c.says]);
     }
     show(&out);
 }
@@ -117,5 +155,9 @@ pub fn list<K: Display, N: Display>(counts: &BTreeMap<K, N>) -> String {
     if counts.is_empty() {
         return "-".to_owned();
     }
-    counts.iter().map(|(name, n)| format!("{name} {n}")).collect::<Vec<_>>().join(", ")
+    counts
+        .iter()
+        .map(|(name, n)| format!("{name} {n}"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }

@@ -11,12 +11,20 @@ use super::frame::{Order, pack};
 pub fn child_main() -> u8 {
     // A panic's message may quote the photo; its place says enough.
     std::panic::set_hook(Box::new(|info| {
-        let place = info.location().map(|l| format!("{}:{}", l.file(), l.line()));
+        let place = info
+            .location()
+            .map(|l| format!("{}:{}", l.file(), l.line()));
         // Nobody is left to tell if this fails.
-        drop(writeln!(io::stderr(), "panic at {}", place.unwrap_or_default()));
+        drop(writeln!(
+            io::stderr(),
+            "panic at {}",
+            place.unwrap_or_default()
+        ));
     }));
     let mut input = io::stdin().lock();
-    let Ok(order) = read_order(&mut input) else { return 3 };
+    let Ok(order) = read_order(&mut input) else {
+        return 3;
+    };
     if confine(&order).is_err() {
         return 4;
     }
@@ -45,7 +53,13 @@ fn read_order(input: &mut impl Read) -> io::Result<Order> {
 
 fn confine(order: &Order) -> rustix::io::Result<()> {
     let limit = |resource, to: u64| {
-        setrlimit(resource, Rlimit { current: Some(to), maximum: Some(to) })
+        setrlimit(
+            resource,
+            Rlimit {
+                current: Some(to),
+                maximum: Some(to),
+            },
+        )
     };
     // A parent that is killed takes its children with it.
     set_parent_process_death_signal(Some(Signal::KILL))?;

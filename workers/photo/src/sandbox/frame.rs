@@ -28,7 +28,11 @@ impl Order {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Answer {
-    Taken { facts: Box<Facts>, clean_len: u64, renditions: Vec<Size> },
+    Taken {
+        facts: Box<Facts>,
+        clean_len: u64,
+        renditions: Vec<Size>,
+    },
     Refused(Refusal),
 }
 
@@ -43,7 +47,11 @@ pub(super) struct Size {
 pub(super) fn pack(result: Result<Analysis, Refusal>) -> serde_json::Result<Vec<u8>> {
     let (answer, blobs) = match result {
         Err(refusal) => (Answer::Refused(refusal), Vec::new()),
-        Ok(Analysis { facts, clean, renditions }) => {
+        Ok(Analysis {
+            facts,
+            clean,
+            renditions,
+        }) => {
             let size = |r: &Rendition| Size {
                 width: r.width,
                 height: r.height,
@@ -78,7 +86,11 @@ pub(super) fn unpack(bytes: &[u8]) -> Option<Result<Analysis, Refusal>> {
     let (head, mut rest) = rest.split_at_checked(u32::from_le_bytes(*len) as usize)?;
     let (facts, clean_len, sizes) = match serde_json::from_slice(head).ok()? {
         Answer::Refused(refusal) => return rest.is_empty().then_some(Err(refusal)),
-        Answer::Taken { facts, clean_len, renditions } => (*facts, clean_len, renditions),
+        Answer::Taken {
+            facts,
+            clean_len,
+            renditions,
+        } => (*facts, clean_len, renditions),
     };
     let mut take = |len: u64| {
         let (blob, after) = rest.split_at_checked(usize::try_from(len).ok()?)?;
@@ -86,8 +98,20 @@ pub(super) fn unpack(bytes: &[u8]) -> Option<Result<Analysis, Refusal>> {
         Some(blob.to_vec())
     };
     let clean = take(clean_len)?;
-    let rendition =
-        |s: Size| Some(Rendition { width: s.width, height: s.height, jpeg: take(s.len)? });
-    let renditions = sizes.into_iter().map(rendition).collect::<Option<Vec<_>>>()?;
-    rest.is_empty().then_some(Ok(Analysis { facts, clean, renditions }))
+    let rendition = |s: Size| {
+        Some(Rendition {
+            width: s.width,
+            height: s.height,
+            jpeg: take(s.len)?,
+        })
+    };
+    let renditions = sizes
+        .into_iter()
+        .map(rendition)
+        .collect::<Option<Vec<_>>>()?;
+    rest.is_empty().then_some(Ok(Analysis {
+        facts,
+        clean,
+        renditions,
+    }))
 }

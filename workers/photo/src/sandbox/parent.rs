@@ -31,15 +31,19 @@ pub struct Decoder {
 impl Decoder {
     /// `program argument` must call [`super::child_main`].
     pub fn new(program: PathBuf, argument: &'static str, config: PhotoConfig) -> Self {
-        Self { program, argument, config }
+        Self {
+            program,
+            argument,
+            config,
+        }
     }
 
     /// Takes a photo apart in a child of its own. A killed child is a failed attempt.
     pub(crate) async fn analyse(&self, photo: Bytes) -> Result<Verdict, Decision> {
         let failed = |code, why: String| Decision::Retry { code, why };
-        let mut child = self
-            .start()
-            .map_err(|e| Decision::Pause { why: format!("the decoder can't be started: {e}") })?;
+        let mut child = self.start().map_err(|e| Decision::Pause {
+            why: format!("the decoder can't be started: {e}"),
+        })?;
         let deadline = Duration::from_secs(self.config.child_deadline_s);
         // On the deadline the future is dropped, and with it the child (`kill_on_drop`).
         let done = tokio::time::timeout(deadline, self.converse(&mut child, photo)).await;
@@ -49,8 +53,9 @@ impl Decoder {
             let why = format!("the decoder took longer than {} s", deadline.as_secs());
             return Err(failed("decoder_deadline", why));
         };
-        let (status, answer, complaint) = done
-            .map_err(|e| Decision::Pause { why: format!("talking to the decoder failed: {e}") })?;
+        let (status, answer, complaint) = done.map_err(|e| Decision::Pause {
+            why: format!("talking to the decoder failed: {e}"),
+        })?;
         if !status.success() {
             metrics::counter!("jaga_decoder_kills_total", "why" => "died").increment(1);
             return Err(failed("decoder_died", died(status, &complaint)));
@@ -58,7 +63,10 @@ impl Decoder {
         match unpack(&answer) {
             Some(Ok(analysis)) => Ok(Verdict::Taken(Box::new(analysis))),
             Some(Err(refusal)) => Ok(Verdict::Refused(refusal)),
-            None => Err(failed("decoder_died", "the decoder's answer is not complete".into())),
+            None => Err(failed(
+                "decoder_died",
+                "the decoder's answer is not complete".into(),
+            )),
         }
     }
 
@@ -114,13 +122,20 @@ impl Decoder {
         );
         read?;
         complained?;
-        Ok((child.wait().await?, answer, String::from_utf8_lossy(&complaint).into_owned()))
+        Ok((
+            child.wait().await?,
+            answer,
+            String::from_utf8_lossy(&complaint).into_owned(),
+        ))
     }
 }
 
 /// How it died, by signal or by the place of its panic; never what it said beyond that.
 fn died(status: ExitStatus, complaint: &str) -> String {
-    let place = complaint.lines().find(|l| l.starts_with("panic at ")).unwrap_or("");
+    let place = complaint
+        .lines()
+        .find(|l| l.starts_with("panic at "))
+        .unwrap_or("");
     match (status.signal(), status.code()) {
         (Some(24), _) => "the decoder used up its processor time".into(),
         (Some(6), _) => format!("the decoder aborted, perhaps for want of memory {place}"),
