@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use jaga_contract::decode;
-use jaga_ledger::{Claim, Claimed, Ledger, LedgerError};
+use jaga_ledger::{Claim, Claimed, Ledger, LedgerError, Route};
 use jaga_service::{Backoff, seam};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
@@ -96,7 +96,7 @@ impl<H: Handler> Desk<H> {
             }
             // Busy never gets here: `claim` waits it out.
             Some(Claim::Done | Claim::Parked | Claim::Busy(_)) => {
-                self.handler.settle(&self.runtime, &message).await?;
+                self.settle(&message, body).await?;
                 count::<H>("repeat");
                 Ok(Answer::Ack)
             }
@@ -198,7 +198,7 @@ impl<H: Handler> Desk<H> {
         match self.blame(result).await {
             Ok(Committed { .. }) | Err(Decision::AlreadyDone) => {
                 seam("committed");
-                self.handler.settle(&self.runtime, message).await?;
+                self.settle(message, body).await?;
                 seam("settled");
                 count::<H>("done");
                 Ok(Answer::Ack)
@@ -251,6 +251,33 @@ impl<H: Handler> Desk<H> {
                 Ok(Answer::Pause { why, owed })
             }
         }
+    }
+
+    /// What follows the commit. Trouble with this message alone may neither hold up the others nor
+    /// be forgotten: the same bytes come again later, are found done, and are settled then.
+    async fn settle(&self, message: &H::Message, body: &Bytes) -> Result<(), Decision> {
+        let Err(trouble) = self.handler.settle(&self.runtime, message).await else {
+            return Ok(());
+        };
+        let why = match self.blame(Err(trouble)).await {
+            Ok(_) | Err(Decision::AlreadyDone) => return Ok(()),
+            Err(Decision::Pause { why }) => return Err(Decision::Pause { why }),
+            Err(Decision::Retry { why, .. } | Decision::Park { why, .. }) => why,
+            Err(Decision::Wait { why, .. }) => why.to_owned(),
+        };
+        let after = Duration::from_secs_f64(self.runtime.config.service.retry_cap_s);
+        warn!(
+            worker = H::NAME,
+            why,
+            after_s = after.as_secs_f64(),
+            "done, but not settled; it is settled later"
+        );
+        let mut tx = self.runtime.ledger.begin().await?;
+        let id = format!("settle:{}:{}", H::NAME, holder());
+        tx.publish(&id, &Route::Queue(H::NAME), body, after).await?;
+        tx.commit().await?;
+        count::<H>("unsettled");
+        Ok(())
     }
 
     /// A pause while everything answers is this message's own trouble: count it, or one bad object

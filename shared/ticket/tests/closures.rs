@@ -104,6 +104,21 @@ fn a_retry_on_the_same_ticket_is_nothing() {
 }
 
 #[test]
+fn whoever_was_first_is_not_held_for_a_later_copy() {
+    for kind in [MatchKind::SameBytes, MatchKind::SamePixels, MatchKind::Near] {
+        let copied_later = PhotoMatch {
+            other_uploaded_at: at(PROPOSED) + hours(24),
+            ..other(kind, Role::Evidence)
+        };
+        let judgement = with_match(copied_later);
+        assert_eq!(
+            (one(&judgement).1, one(&judgement).2),
+            (Strength::Withdrawn, Verdict::Clear)
+        );
+    }
+}
+
+#[test]
 fn one_visit_that_closes_several_reports_of_one_spot_is_withdrawn() {
     for kind in [MatchKind::SameBytes, MatchKind::SamePixels, MatchKind::Near] {
         let visit = PhotoMatch {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jaga_contract::{MatchKind, PhotoId, Signal};
+use jaga_contract::{MatchKind, PhotoId, Role, Signal, TicketId};
 use jaga_geo::{Position, distance_m};
 use jaga_ledger::{Ledger, LedgerError, PhotoRow, SameBy, Similar, TicketRow};
 use jaga_ticket::closure::{CapturedAt, ClosureFacts, EvidenceFacts, EvidenceOutcome, PhotoMatch};
@@ -52,6 +52,22 @@ impl Photos {
             .evidence
             .iter()
             .any(|id| !self.known.contains_key(id))
+    }
+
+    /// Evidence of other tickets that shows the same picture: a name for each pair, and the ticket.
+    pub(crate) fn twins(&self, own: &TicketId) -> Vec<(String, TicketId)> {
+        let of = |known: &Known| {
+            let id = known.row.photo_id.clone();
+            let other = |m: &&PhotoMatch| m.role == Role::Evidence && m.ticket != *own;
+            let name = |m: &PhotoMatch| (format!("{id}:{}", m.photo), m.ticket.clone());
+            known
+                .matches
+                .iter()
+                .filter(other)
+                .map(name)
+                .collect::<Vec<_>>()
+        };
+        self.known.values().flat_map(of).collect()
     }
 
     pub(crate) fn facts(&self, ticket: &Ticket, closure: &Closure) -> ClosureFacts {

@@ -49,6 +49,13 @@ impl Handler for ClosureWorker {
                 self.verdict(&mut tx, job, &ticket, closure, &facts).await?;
             }
         }
+        for (pair, ticket_id) in photos.twins(&ticket.id) {
+            // The other closure may have been judged before this photo was known: once per pair, so
+            // that two tickets do not wake each other for ever.
+            let due = ClosureDue { ticket_id };
+            tx.emit(&format!("due:twin:{pair}"), "/jaga/closure", job.now, due)
+                .await?;
+        }
         job.commit(tx).await
     }
 }

@@ -113,8 +113,10 @@ impl Handler for Script {
     }
 
     async fn settle(&self, _: &Runtime, message: &PhotoUploaded) -> Result<(), Decision> {
-        if name(message).starts_with("unsettled") {
-            return Err(Decision::Pause { why: "this object alone".into() });
+        if name(message).starts_with("unsettled") && !self.finish.is_cancelled() {
+            return Err(Decision::Pause {
+                why: "this object alone".into(),
+            });
         }
         self.note(format!("settled {}", name(message)));
         Ok(())

@@ -23,10 +23,12 @@ pub(super) fn all(facts: &ClosureFacts, photo: &EvidenceFacts, rules: &Rules) ->
     };
     let reuse = |name, weight: Weight, kind, words: Words| {
         one_visit_or(facts, rules, &elsewhere(kind), |form, matches| {
-            let words = if form == Form::Withdrawn {
-                words::one_visit()
-            } else {
-                words.clone()
+            let words = match form {
+                Form::Withdrawn if matches.iter().all(|m| is_later(facts, m)) => {
+                    words::used_later()
+                }
+                Form::Withdrawn => words::one_visit(),
+                _ => words.clone(),
             };
             with_figures(Seen::new(name, weight, form, words), facts, photo, matches)
         })
@@ -81,7 +83,13 @@ fn is_one_visit(facts: &ClosureFacts, rules: &Rules, other: &PhotoMatch) -> bool
     near && apart <= SignedDuration::from_secs(rules.one_visit.within_s.into())
 }
 
-/// The matches that one visit does not explain; if it explains all, the signal is withdrawn.
+/// Who was first is no copy: a photo that turns up elsewhere after this closure was proposed is the
+/// other closure's to explain.
+fn is_later(facts: &ClosureFacts, other: &PhotoMatch) -> bool {
+    other.other_uploaded_at > facts.proposed_at
+}
+
+/// The matches that nothing explains innocently; if all are explained, the signal is withdrawn.
 fn one_visit_or(
     facts: &ClosureFacts,
     rules: &Rules,
@@ -91,7 +99,7 @@ fn one_visit_or(
     let (innocent, rest): (Vec<_>, Vec<_>) = matches
         .iter()
         .copied()
-        .partition(|m| is_one_visit(facts, rules, m));
+        .partition(|m| is_one_visit(facts, rules, m) || is_later(facts, m));
     match (rest.as_slice(), innocent.as_slice()) {
         ([], []) => None,
         ([], innocent) => Some(seen(Form::Withdrawn, innocent)),

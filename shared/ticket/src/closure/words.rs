@@ -86,6 +86,15 @@ pub(super) fn one_visit() -> Words {
     )
 }
 
+pub(super) fn used_later() -> Words {
+    words(
+        "Foto ini dipakai lagi pada tiket lain sesudah penutupan ini diusulkan; di sini foto ini yang \
+         pertama. Tidak dihitung.",
+        "This photo was used again on another ticket after this closure was proposed; here it came \
+         first. It does not count.",
+    )
+}
+
 pub(super) fn copy_of_report_photo() -> Words {
     words(
         "Foto bukti sama dengan foto laporan. Mungkin dilampirkan sebagai foto 'sebelum'. Cari foto \
