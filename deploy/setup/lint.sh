@@ -19,7 +19,7 @@ advisories() {
     if "$deny" --log-level error fetch db >target/tools/fetch.log 2>&1; then
         "$deny" --log-level error check advisories
     else
-        say "advisories: NOT CHECKED, the database can't be fetched from github.com (target/tools/fetch.log)"
+        say "advisories: NOT CHECKED, the database can't be fetched (target/tools/fetch.log)"
     fi
 }
 

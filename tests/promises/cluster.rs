@@ -47,7 +47,7 @@ async fn three_hundred_photos_said_twice_and_out_of_order_take_effect_once() {
         }),
     );
     plant.publish(&messages).await;
-    plant.settled(&town, Duration::from_secs(240)).await;
+    plant.settled(&town, Duration::from_mins(4)).await;
     invariants::hold(&plant, &town, true).await;
     drop(workers);
 }

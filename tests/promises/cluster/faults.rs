@@ -10,7 +10,7 @@ use crate::plant::Plant;
 use crate::town::Town;
 use crate::{invariants, turn};
 
-const LONG: Duration = Duration::from_secs(240);
+const LONG: Duration = Duration::from_mins(4);
 
 /// Servers of one's own, to kill.
 struct Own {
@@ -110,7 +110,7 @@ async fn a_crash_at_any_seam_loses_and_doubles_nothing() {
         .map(|w| plant.worker(w, &[]))
         .collect();
     for worker in &mut others {
-        worker.ready(Duration::from_secs(60)).await.unwrap();
+        worker.ready(Duration::from_mins(1)).await.unwrap();
     }
     let (steps, photos): (Vec<_>, Vec<_>) = town
         .messages(1)
@@ -120,7 +120,7 @@ async fn a_crash_at_any_seam_loses_and_doubles_nothing() {
     plant.publish(&photos).await;
     for seam in seams {
         let mut doomed = plant.worker("photo", &[("JAGA_CRASH_AT", seam)]);
-        let status = doomed.wait(Duration::from_secs(60)).await.unwrap();
+        let status = doomed.wait(Duration::from_mins(1)).await.unwrap();
         assert!(
             !status.success(),
             "{seam} was never reached: {}",
@@ -213,7 +213,7 @@ async fn a_worker_that_starts_before_its_broker_waits_and_then_serves() {
     let pids: Vec<u32> = workers.iter().map(Jaga::pid).collect();
     own.rabbit.restart().await.unwrap();
     for worker in &mut workers {
-        worker.ready(Duration::from_secs(60)).await.unwrap();
+        worker.ready(Duration::from_mins(1)).await.unwrap();
     }
     assert_eq!(pids, workers.iter().map(Jaga::pid).collect::<Vec<_>>());
     plant.publish(&town.messages(1)).await;
@@ -233,7 +233,7 @@ async fn a_dead_dependency_pauses_the_workers_and_burns_no_attempt() {
     // The photo workers notice, say so, and stop taking.
     for worker in &workers[1..3] {
         let port = worker.port();
-        eventually(Duration::from_secs(60), || async {
+        eventually(Duration::from_mins(1), || async {
             let answer = http_get(port, "/ready").await?;
             anyhow::ensure!(
                 answer.status == 503 && answer.body.contains("store"),
@@ -248,7 +248,7 @@ async fn a_dead_dependency_pauses_the_workers_and_burns_no_attempt() {
     own.postgres.kill9();
     for worker in &workers {
         let port = worker.port();
-        eventually(Duration::from_secs(60), || async {
+        eventually(Duration::from_mins(1), || async {
             let answer = http_get(port, "/ready").await?;
             anyhow::ensure!(answer.status == 503, "{} {}", answer.status, answer.body);
             Ok(())

@@ -56,20 +56,18 @@ async fn bad_messages_are_parked_with_a_reason_while_the_good_ones_finish() {
         raw("deep", "photo", "[".repeat(100_000).as_bytes()),
         raw("wrong-queue", "closure", text.as_bytes()),
         upload(&town, "other-bucket", |u| {
-            u.object.bucket = "secrets".into()
+            u.object.bucket = "secrets".into();
         }),
         upload(&town, "climbing", |u| {
-            u.object.key = "../../etc/passwd".into()
+            u.object.key = "../../etc/passwd".into();
         }),
         upload(&town, "missing", |u| {
-            u.object.key = "upload/never-stored".into()
+            u.object.key = "upload/never-stored".into();
         }),
     ];
     bad.extend(good.iter().cloned());
     plant.publish(&bad).await;
-    plant
-        .settled_beside(&town, 3, Duration::from_secs(180))
-        .await;
+    plant.settled_beside(&town, 3, Duration::from_mins(3)).await;
 
     let parked = plant.ledger.parked(false).await.unwrap();
     let reasons: BTreeMap<&str, usize> = parked.iter().fold(BTreeMap::new(), |mut m, p| {
@@ -125,9 +123,7 @@ async fn a_photo_that_kills_its_decoder_parks_alone_and_can_be_replayed() {
     let sent = upload(&town, "poison", |u| u.object.key = "upload/poison".into());
     messages.insert(messages.len() / 2, sent);
     plant.publish(&messages).await;
-    plant
-        .settled_beside(&town, 1, Duration::from_secs(180))
-        .await;
+    plant.settled_beside(&town, 1, Duration::from_mins(3)).await;
     let parked = plant.ledger.parked(false).await.unwrap();
     assert_eq!(parked.len(), 1, "{parked:?}");
     assert_eq!(
@@ -146,7 +142,7 @@ async fn a_photo_that_kills_its_decoder_parks_alone_and_can_be_replayed() {
     let _photo = plant.worker("photo", &[]);
     assert!(plant.ledger.replay(&parked[0].parked_id).await.unwrap());
     let id = PhotoId::new("poison").unwrap();
-    eventually(Duration::from_secs(120), || async {
+    eventually(Duration::from_mins(2), || async {
         let row = plant.ledger.photo(&id).await?;
         let outcome = row.map(|r| r.outcome);
         anyhow::ensure!(outcome.as_deref() == Some("processed"), "{outcome:?}");

@@ -85,7 +85,7 @@ async fn nothing_leaks(plant: &Plant, town: &Town) {
 async fn originals_are_settled(plant: &Plant, town: &Town) {
     let b = &plant.s3.buckets;
     // The delete follows the commit and comes before the ack: it may still be on its way.
-    eventually(Duration::from_secs(60), || async {
+    eventually(Duration::from_mins(1), || async {
         let left = plant.vault.list(&b.quarantine, "").await?;
         anyhow::ensure!(left.is_empty(), "{} originals in quarantine", left.len());
         Ok(())

@@ -73,7 +73,7 @@ impl Plant {
             env,
         };
         let mut migrate = plant.worker("migrate", &[]);
-        let status = migrate.wait(Duration::from_secs(60)).await.unwrap();
+        let status = migrate.wait(Duration::from_mins(1)).await.unwrap();
         assert!(status.success(), "{}", migrate.log_tail());
         plant
     }
@@ -88,7 +88,7 @@ impl Plant {
     pub async fn start(&self) -> Vec<Jaga> {
         let mut all: Vec<Jaga> = WORKERS.iter().map(|w| self.worker(w, &[])).collect();
         for worker in &mut all {
-            worker.ready(Duration::from_secs(60)).await.unwrap();
+            worker.ready(Duration::from_mins(1)).await.unwrap();
         }
         all
     }

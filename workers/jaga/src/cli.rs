@@ -9,7 +9,12 @@ pub const DECODE: &str = "decode-child";
 
 /// Jaga guards a city's complaint photos and deadlines.
 #[derive(Debug, Parser)]
-#[command(version, about, max_term_width = 100, after_help = "Exit codes: 0 done, 1 the answer is no, 2 bad usage or input.")]
+#[command(
+    version,
+    about,
+    max_term_width = 100,
+    after_help = "Exit codes: 0 done, 1 the answer is no, 2 bad usage or input."
+)]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,

@@ -39,12 +39,18 @@ impl Embedded {
         let parts = place::embedded(options.data, options.durable)?;
         if let Bus::Local(local) = &parts.bus {
             local.claim().with_context(|| {
-                format!("is another `jaga up` running on {}?", options.data.display())
+                format!(
+                    "is another `jaga up` running on {}?",
+                    options.data.display()
+                )
             })?;
         }
         parts.ledger.migrate().await?;
         let v = &config.vault;
-        parts.vault.ensure_buckets(&[&v.quarantine, &v.clean, &v.sealed]).await?;
+        parts
+            .vault
+            .ensure_buckets(&[&v.quarantine, &v.clean, &v.sealed])
+            .await?;
         let rulebook = Rulebook::load(&config)?;
         let decoder = decoder(&config)?;
         let schedule = Schedule::new(&config.escalation.schedule)?;
@@ -66,14 +72,31 @@ impl Embedded {
             Arc::clone(&rules.policies),
             Arc::clone(&rules.calendars),
         ));
-        workers.spawn(jaga_photo::run(runtime.clone(), parts.vault.clone(), decoder));
-        workers.spawn(jaga_closure::run(runtime.clone(), Arc::clone(&rulebook.closure)));
+        workers.spawn(jaga_photo::run(
+            runtime.clone(),
+            parts.vault.clone(),
+            decoder,
+        ));
+        workers.spawn(jaga_closure::run(
+            runtime.clone(),
+            Arc::clone(&rulebook.closure),
+        ));
         workers.spawn(jaga_relay::run(runtime.clone()));
         if options.sweeps {
             let holder = holder();
-            workers.spawn(jaga_escalation::run(runtime.clone(), rules, schedule, holder));
+            workers.spawn(jaga_escalation::run(
+                runtime.clone(),
+                rules,
+                schedule,
+                holder,
+            ));
         }
-        Ok(Self { runtime, vault: parts.vault, rulebook, workers })
+        Ok(Self {
+            runtime,
+            vault: parts.vault,
+            rulebook,
+            workers,
+        })
     }
 
     /// Stops politely and waits for the end.
@@ -87,11 +110,18 @@ impl Embedded {
 /// The child is this same binary.
 pub fn decoder(config: &Config) -> anyhow::Result<Decoder> {
     let program: PathBuf = std::env::current_exe().context("can't find my own binary")?;
-    Ok(Decoder::new(program, crate::cli::DECODE, config.photo.clone()))
+    Ok(Decoder::new(
+        program,
+        crate::cli::DECODE,
+        config.photo.clone(),
+    ))
 }
 
 /// Names this process among those that may sweep.
-#[expect(clippy::disallowed_methods, reason = "a holder must differ from every other, ever")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a holder must differ from every other, ever"
+)]
 pub fn holder() -> String {
     use rand::RngExt;
     format!("{:016x}", rand::rng().random::<u64>())

@@ -67,7 +67,9 @@ impl Inbox {
             }
             settled = false;
             // It may be gone or renamed by now; the next look sees what is there.
-            let Ok(meta) = std::fs::metadata(&path) else { continue };
+            let Ok(meta) = std::fs::metadata(&path) else {
+                continue;
+            };
             if self.is_complete(&path, &meta) {
                 self.take(&path, &meta).await?;
                 self.fresh.remove(&path);
@@ -84,8 +86,10 @@ impl Inbox {
 
     async fn take(&mut self, path: &Path, meta: &Metadata) -> anyhow::Result<()> {
         let relative = path.strip_prefix(&self.root).unwrap_or(path).to_owned();
-        let parts: Vec<String> =
-            relative.iter().map(|p| p.to_string_lossy().into_owned()).collect();
+        let parts: Vec<String> = relative
+            .iter()
+            .map(|p| p.to_string_lossy().into_owned())
+            .collect();
         let (ticket, role) = match parts.as_slice() {
             [ticket, role, ..] if role == "evidence" => (ticket.as_str(), Role::Evidence),
             [ticket, _, ..] => (ticket.as_str(), Role::Report),
@@ -110,7 +114,10 @@ impl Inbox {
             match steps(&file, ticket, at) {
                 Ok(steps) => steps,
                 Err(error) => {
-                    note(&format!("jaga: {}: {error:#}; the ticket is taken without it", file.display()));
+                    note(&format!(
+                        "jaga: {}: {error:#}; the ticket is taken without it",
+                        file.display()
+                    ));
                     vec![bare(ticket, at)?]
                 }
             }
@@ -119,7 +126,8 @@ impl Inbox {
         };
         for step in steps {
             let id = step.event_id.clone();
-            self.publish(Envelope::new(id, SOURCE, step.occurred_at, step)).await?;
+            self.publish(Envelope::new(id, SOURCE, step.occurred_at, step))
+                .await?;
         }
         Ok(())
     }
@@ -138,12 +146,17 @@ impl Inbox {
         let opened = std::fs::File::open(path).and_then(|f| f.take(cap).read_to_end(&mut bytes));
         if let Err(error) = opened {
             if self.refused.insert(path.to_owned()) {
-                note(&format!("jaga: can't read a file of ticket {ticket}: {error}"));
+                note(&format!(
+                    "jaga: can't read a file of ticket {ticket}: {error}"
+                ));
             }
             return Ok(());
         }
         let mut hasher = blake3::Hasher::new();
-        hasher.update(relative.to_string_lossy().as_bytes()).update(&[0]).update(&bytes);
+        hasher
+            .update(relative.to_string_lossy().as_bytes())
+            .update(&[0])
+            .update(&bytes);
         let digest = hasher.finalize().to_hex();
         let letter = if role == Role::Evidence { "E" } else { "R" };
         let id = PhotoId::new(format!("{ticket}-{letter}-{}", &digest[..12]))?;
@@ -153,7 +166,14 @@ impl Inbox {
         }
         let bucket = self.runtime.config.vault.quarantine.clone();
         let key = id.to_string();
-        self.vault.put(&bucket, &key, Bytes::from(bytes), "application/octet-stream").await?;
+        self.vault
+            .put(
+                &bucket,
+                &key,
+                Bytes::from(bytes),
+                "application/octet-stream",
+            )
+            .await?;
         let upload = PhotoUploaded {
             photo_id: id.clone(),
             ticket_id: ticket.clone(),
@@ -200,14 +220,21 @@ pub fn walk(dir: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
 /// A folder's name as a ticket id; what an id can't hold becomes a dash.
 fn ticket_id(name: &str) -> TicketId {
     let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | ':' | '-');
-    let text: String = name.chars().map(|c| if legal(c) { c } else { '-' }).take(48).collect();
+    let text: String = name
+        .chars()
+        .map(|c| if legal(c) { c } else { '-' })
+        .take(48)
+        .collect();
     TicketId::new(text.trim_start_matches('.'))
         .or_else(|_| TicketId::new("INBOX"))
         .unwrap_or_else(|_| unreachable!("a constant is a valid id"))
 }
 
 fn modified(meta: &Metadata, now: Timestamp) -> Timestamp {
-    let time = meta.modified().ok().and_then(|t| Timestamp::try_from(t).ok());
+    let time = meta
+        .modified()
+        .ok()
+        .and_then(|t| Timestamp::try_from(t).ok());
     // A file from the future was not uploaded in the future.
     time.map_or(now, |t| t.min(now))
 }

@@ -22,7 +22,9 @@ fn main() -> ExitCode {
         return ExitCode::from(jaga_photo::child_main());
     }
     let cli = Cli::parse();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
     let runtime = match runtime {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -46,7 +48,9 @@ async fn run(command: Command) -> anyhow::Result<Outcome> {
         Command::Demo(args) => commands::demo::run(args).await,
         Command::Intake(args) => commands::worker::run(args, commands::worker::Kind::Intake).await,
         Command::Photo(args) => commands::worker::run(args, commands::worker::Kind::Photo).await,
-        Command::Closure(args) => commands::worker::run(args, commands::worker::Kind::Closure).await,
+        Command::Closure(args) => {
+            commands::worker::run(args, commands::worker::Kind::Closure).await
+        }
         Command::Escalation(args) => {
             commands::worker::run(args, commands::worker::Kind::Escalation).await
         }

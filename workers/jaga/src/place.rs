@@ -19,7 +19,10 @@ pub struct Parts {
 }
 
 /// Reads the configuration from a file and the environment.
-#[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the environment"
+)]
 pub fn configuration(file: Option<&Path>) -> anyhow::Result<Config> {
     Ok(Config::load(file, std::env::vars())?)
 }
@@ -27,18 +30,29 @@ pub fn configuration(file: Option<&Path>) -> anyhow::Result<Config> {
 /// Where the embedded parts lie in their directory.
 pub fn embedded(dir: &Path, durable: bool) -> anyhow::Result<Parts> {
     std::fs::create_dir_all(dir).with_context(|| format!("can't create {}", dir.display()))?;
-    let settings = LocalSettings { fsync: durable, ..LocalSettings::default() };
+    let settings = LocalSettings {
+        fsync: durable,
+        ..LocalSettings::default()
+    };
     let media = dir.join("vault");
     Ok(Parts {
         ledger: Ledger::embedded(&dir.join("ledger.sqlite"), durable)?,
         bus: Bus::local_with(&dir.join("bus"), settings)?,
-        vault: if durable { Vault::dir(media) } else { Vault::dir_without_fsync(media) },
+        vault: if durable {
+            Vault::dir(media)
+        } else {
+            Vault::dir_without_fsync(media)
+        },
     })
 }
 
 /// The cluster's parts. Nothing is connected yet: what is down at start-up is waited for.
 pub fn cluster(config: &Config, name: &str) -> anyhow::Result<Parts> {
-    Ok(Parts { ledger: ledger(config)?, bus: bus(config, name)?, vault: vault(config)? })
+    Ok(Parts {
+        ledger: ledger(config)?,
+        bus: bus(config, name)?,
+        vault: vault(config)?,
+    })
 }
 
 pub fn ledger(config: &Config) -> anyhow::Result<Ledger> {
@@ -91,7 +105,10 @@ pub enum Place {
 pub fn choose(args: &PlaceArgs, config: &Config) -> anyhow::Result<Place> {
     if let Some(dir) = &args.data {
         if !dir.join("ledger.sqlite").exists() {
-            bail!("{} holds no ledger: start `jaga up --data` there first", dir.display());
+            bail!(
+                "{} holds no ledger: start `jaga up --data` there first",
+                dir.display()
+            );
         }
         return Ok(Place::Embedded(dir.clone()));
     }

@@ -20,7 +20,10 @@ impl Rulebook {
     pub fn load(config: &Config) -> anyhow::Result<Self> {
         let file = |name: &str| Some(name.to_owned()).filter(|n| !n.is_empty());
         let calendars = calendars(file(&config.escalation.calendars).as_ref().map(Path::new))?;
-        let policies = policies(file(&config.escalation.policy).as_ref().map(Path::new), &calendars)?;
+        let policies = policies(
+            file(&config.escalation.policy).as_ref().map(Path::new),
+            &calendars,
+        )?;
         let closure = match file(&config.closure.rules) {
             Some(path) => Rules::parse(&read(Path::new(&path))?).with_context(|| path.clone())?,
             None => Rules::builtin(),

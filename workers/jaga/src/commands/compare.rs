@@ -32,9 +32,14 @@ pub fn run(args: &CompareArgs) -> anyhow::Result<Outcome> {
     if args.json {
         say_json(&json!({"relation": relation, "distance": distance, "quality": quality}))?;
     } else {
-        say(&format!("{relation}: PDQ distance {distance} of 256, quality {quality}"));
+        say(&format!(
+            "{relation}: PDQ distance {distance} of 256, quality {quality}"
+        ));
     }
-    Ok(Outcome::yes_if(matches!(relation, "same_bytes" | "same_pixels" | "near")))
+    Ok(Outcome::yes_if(matches!(
+        relation,
+        "same_bytes" | "same_pixels" | "near"
+    )))
 }
 
 fn facts(path: &Path) -> anyhow::Result<Facts> {

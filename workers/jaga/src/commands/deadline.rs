@@ -25,8 +25,13 @@ pub fn run(args: &DeadlineArgs) -> anyhow::Result<Outcome> {
     };
     let ticket = fold(&id, &History::from_steps(steps));
     let due = deadlines(&ticket, &policies, &calendars)?;
-    let actions = args.now.map(|now| due_actions(&ticket, &due, &Done::default(), now));
-    let overdue = actions.iter().flatten().any(|a| matches!(a, jaga_ticket::Action::Escalate { .. }));
+    let actions = args
+        .now
+        .map(|now| due_actions(&ticket, &due, &Done::default(), now));
+    let overdue = actions
+        .iter()
+        .flatten()
+        .any(|a| matches!(a, jaga_ticket::Action::Escalate { .. }));
     if args.json {
         say_json(&json!({
             "ticket": id, "state": ticket.state, "deadlines": due, "actions": actions

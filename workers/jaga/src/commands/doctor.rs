@@ -21,8 +21,16 @@ fn finding<T>(
     says: impl FnOnce(T) -> String,
 ) -> Finding {
     match result {
-        Ok(value) => Finding { check, ok: true, says: says(value) },
-        Err(error) => Finding { check, ok: false, says: format!("{error:#}") },
+        Ok(value) => Finding {
+            check,
+            ok: true,
+            says: says(value),
+        },
+        Err(error) => Finding {
+            check,
+            ok: false,
+            says: format!("{error:#}"),
+        },
     }
 }
 
@@ -40,11 +48,15 @@ pub async fn run(args: &DoctorArgs) -> anyhow::Result<Outcome> {
         Place::Cluster => place::cluster(&config, "doctor"),
     };
     match parts {
-        Err(error) => findings.push(finding::<()>("configuration", Err(error), |()| String::new())),
+        Err(error) => findings.push(finding::<()>("configuration", Err(error), |()| {
+            String::new()
+        })),
         Ok(parts) => {
             let dialect = parts.ledger.dialect();
             let ledger = parts.ledger.check().await.map_err(Into::into);
-            findings.push(finding("ledger", ledger, |()| format!("{dialect}, schema is current")));
+            findings.push(finding("ledger", ledger, |()| {
+                format!("{dialect}, schema is current")
+            }));
             let bus = parts.bus.check().await.map_err(Into::into);
             findings.push(finding("broker", bus, |()| "can be reached".into()));
             let v = &config.vault;
@@ -69,13 +81,22 @@ pub async fn run(args: &DoctorArgs) -> anyhow::Result<Outcome> {
 fn numbers(config: &Config) -> Vec<Finding> {
     numbers_that_must_agree(config)
         .into_iter()
-        .map(|r| Finding { check: r.key, ok: r.holds, says: r.says })
+        .map(|r| Finding {
+            check: r.key,
+            ok: r.holds,
+            says: r.says,
+        })
         .collect()
 }
 
 fn rules(config: &Config) -> Finding {
     finding("policies and rules", Rulebook::load(config), |r| {
-        let versions: Vec<&str> = r.policies.all().iter().map(|p| p.version.as_str()).collect();
+        let versions: Vec<&str> = r
+            .policies
+            .all()
+            .iter()
+            .map(|p| p.version.as_str())
+            .collect();
         format!(
             "policies {}; calendars {}; closure rules {}; places {}",
             versions.join(", "),

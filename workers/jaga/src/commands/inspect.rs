@@ -35,24 +35,54 @@ pub fn run(args: &InspectArgs) -> anyhow::Result<Outcome> {
             continue;
         }
         say(&format!("{}", file.display()));
-        let size = seen.dimensions.map_or("unknown size".into(), |(w, h)| format!("{w} x {h}"));
+        let size = seen
+            .dimensions
+            .map_or("unknown size".into(), |(w, h)| format!("{w} x {h}"));
         say(&format!("  picture      {}, {size}", seen.format.as_str()));
-        say(&format!("  orientation  {}", seen.orientation.map_or("not said".into(), |o| o.to_string())));
-        say(&format!("  taken        {}", reading(&seen.evidence.capture, |c| {
-            let zone = c.at.offset_seconds.map_or("no zone".into(), |s| format!("UTC{:+}", s as f64 / 3600.0));
-            format!("{} ({zone})", c.at.local)
-        })));
-        say(&format!("  position     {}", reading(&seen.evidence.gps, |g| format!("{:.6}, {:.6}", g.lat, g.lon))));
-        say(&format!("  camera       {}", reading(&seen.evidence.camera, |()| "names itself".into())));
-        say(&format!("  software     {}", reading(&seen.evidence.software, |s| format!("{s:?}").to_lowercase())));
+        say(&format!(
+            "  orientation  {}",
+            seen.orientation
+                .map_or("not said".into(), |o| o.to_string())
+        ));
+        say(&format!(
+            "  taken        {}",
+            reading(&seen.evidence.capture, |c| {
+                let zone =
+                    c.at.offset_seconds
+                        .map_or("no zone".into(), |s| format!("UTC{:+}", s as f64 / 3600.0));
+                format!("{} ({zone})", c.at.local)
+            })
+        ));
+        say(&format!(
+            "  position     {}",
+            reading(&seen.evidence.gps, |g| format!(
+                "{:.6}, {:.6}",
+                g.lat, g.lon
+            ))
+        ));
+        say(&format!(
+            "  camera       {}",
+            reading(&seen.evidence.camera, |()| "names itself".into())
+        ));
+        say(&format!(
+            "  software     {}",
+            reading(&seen.evidence.software, |s| format!("{s:?}").to_lowercase())
+        ));
         for mark in &seen.evidence.provenance {
             say(&format!("  mark         {mark:?}"));
         }
         for carrier in &seen.evidence.carriers {
-            say(&format!("  carries      {} ({} bytes)", carrier.carrier, carrier.bytes));
+            say(&format!(
+                "  carries      {} ({} bytes)",
+                carrier.carrier, carrier.bytes
+            ));
         }
         match taken {
-            Ok(a) => say(&format!("  looks like   {} (quality {})", a.facts.fingerprint.pdq.to_hex(), a.facts.fingerprint.quality)),
+            Ok(a) => say(&format!(
+                "  looks like   {} (quality {})",
+                a.facts.fingerprint.pdq.to_hex(),
+                a.facts.fingerprint.quality
+            )),
             Err(r) => say(&format!("  refused      {}: {}", r.code, r.detail)),
         }
     }

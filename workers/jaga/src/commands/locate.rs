@@ -20,13 +20,19 @@ pub fn run(args: &LocateArgs) -> anyhow::Result<Outcome> {
             gazetteer
                 .by_code(text)
                 .or_else(|| gazetteer.by_name(text))
-                .with_context(|| format!("--claimed: no kelurahan has the code or name {text:?}"))?,
+                .with_context(|| {
+                    format!("--claimed: no kelurahan has the code or name {text:?}")
+                })?,
         ),
     };
     let (position, swapped) = Position::repaired(lat, lon).context("LAT LON")?;
     let answer = gazetteer.locate(position);
     let code = claimed.map(|k| k.code.as_str());
-    let claim = Claim { kelurahan: code, point: pin, category: None };
+    let claim = Claim {
+        kelurahan: code,
+        point: pin,
+        category: None,
+    };
     let placed = judge(gazetteer, Some((lat, lon)), args.accuracy, &claim);
     let named = |code: &str| gazetteer.by_code(code);
     let certain = match &answer {
@@ -55,7 +61,10 @@ pub fn run(args: &LocateArgs) -> anyhow::Result<Outcome> {
         }))?;
     } else {
         match certain {
-            Some(k) => say(&format!("{} {}, {}, {}", k.code, k.name, k.district, k.city)),
+            Some(k) => say(&format!(
+                "{} {}, {}, {}",
+                k.code, k.name, k.district, k.city
+            )),
             None if outside => say("outside Jakarta"),
             None => {
                 say("can't be told for certain by the gazetteer; the likeliest:");
@@ -71,7 +80,10 @@ pub fn run(args: &LocateArgs) -> anyhow::Result<Outcome> {
             say(&format!("claimed {}: {}", k.name, placed.verdict.as_str()));
         }
         if let Some(m) = placed.distance_to_ticket_m {
-            say(&format!("{m:.0} m from the pin (normal up to {:.0} m)", placed.tolerance_m));
+            say(&format!(
+                "{m:.0} m from the pin (normal up to {:.0} m)",
+                placed.tolerance_m
+            ));
         }
     }
     let no = outside || placed.verdict == PlaceVerdict::Outside;

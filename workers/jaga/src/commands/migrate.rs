@@ -12,6 +12,9 @@ pub async fn run(args: &PlaceArgs) -> anyhow::Result<Outcome> {
     };
     ledger.migrate().await?;
     ledger.check().await?;
-    say(&format!("the {} ledger has the schema this binary needs", ledger.dialect()));
+    say(&format!(
+        "the {} ledger has the schema this binary needs",
+        ledger.dialect()
+    ));
     Ok(Outcome::Done)
 }

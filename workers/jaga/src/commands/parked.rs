@@ -14,7 +14,12 @@ pub async fn run(args: ParkedArgs) -> anyhow::Result<Outcome> {
         ParkedWhat::List { place, all, json } => list(&place, all, json).await,
         ParkedWhat::Show { place, id, json } => show(&place, &id, json).await,
         ParkedWhat::Replay { place, ids, json } => replay(&place, &ids, json).await,
-        ParkedWhat::Drop { place, id, reason, json } => give_up(&place, &id, &reason, json).await,
+        ParkedWhat::Drop {
+            place,
+            id,
+            reason,
+            json,
+        } => give_up(&place, &id, &reason, json).await,
     }
 }
 
@@ -32,15 +37,26 @@ async fn list(place: &PlaceArgs, all: bool, json: bool) -> anyhow::Result<Outcom
         say_json(&rows.iter().map(as_json).collect::<Vec<_>>())?;
         return Ok(Outcome::Done);
     }
-    let mut out = table(["id", "worker", "state", "since", "tries", "reason", "detail"]);
+    let mut out = table([
+        "id", "worker", "state", "since", "tries", "reason", "detail",
+    ]);
     for r in &rows {
         let since = r.parked_at.strftime("%Y-%m-%d %H:%M:%SZ").to_string();
         out.add_row([
-            &r.parked_id, &r.worker, &r.state, &since, &r.attempts.to_string(), &r.reason, &r.detail,
+            &r.parked_id,
+            &r.worker,
+            &r.state,
+            &since,
+            &r.attempts.to_string(),
+            &r.reason,
+            &r.detail,
         ]);
     }
     say(&out.to_string());
-    say(&format!("{} parked", rows.iter().filter(|r| r.state == "parked").count()));
+    say(&format!(
+        "{} parked",
+        rows.iter().filter(|r| r.state == "parked").count()
+    ));
     Ok(Outcome::Done)
 }
 
@@ -63,11 +79,19 @@ async fn show(place: &PlaceArgs, id: &str, json: bool) -> anyhow::Result<Outcome
         say_json(&value)?;
         return Ok(Outcome::Done);
     }
-    say(&format!("{} ({}), {} of worker {}", row.parked_id, row.state, row.message_id, row.worker));
+    say(&format!(
+        "{} ({}), {} of worker {}",
+        row.parked_id, row.state, row.message_id, row.worker
+    ));
     say(&format!("{}: {}", row.reason, row.detail));
     say(&format!("started {} times", row.attempts));
     for e in &history {
-        say(&format!("  {}  {}  {}", e.at.strftime("%Y-%m-%d %H:%M:%SZ"), e.what, e.detail));
+        say(&format!(
+            "  {}  {}  {}",
+            e.at.strftime("%Y-%m-%d %H:%M:%SZ"),
+            e.what,
+            e.detail
+        ));
     }
     say(&format!("{} bytes:", row.body.len()));
     say(&row.body.escape_ascii().to_string());
@@ -83,7 +107,11 @@ async fn replay(place: &PlaceArgs, ids: &[String], json: bool) -> anyhow::Result
         all &= replayed;
         done.push(json!({"id": id, "replayed": replayed}));
         if !json {
-            let says = if replayed { "is sent again" } else { "is not parked" };
+            let says = if replayed {
+                "is sent again"
+            } else {
+                "is not parked"
+            };
             say(&format!("{id} {says}"));
         }
     }
@@ -93,12 +121,7 @@ async fn replay(place: &PlaceArgs, ids: &[String], json: bool) -> anyhow::Result
     Ok(Outcome::yes_if(all))
 }
 
-async fn give_up(
-    place: &PlaceArgs,
-    id: &str,
-    reason: &str,
-    json: bool,
-) -> anyhow::Result<Outcome> {
+async fn give_up(place: &PlaceArgs, id: &str, reason: &str, json: bool) -> anyhow::Result<Outcome> {
     if reason.trim().is_empty() {
         bail!("--reason may not be empty: it stays on record");
     }
@@ -106,7 +129,14 @@ async fn give_up(
     if json {
         say_json(&json!({"id": id, "dropped": dropped}))?;
     } else {
-        say(&format!("{id} {}", if dropped { "is dropped" } else { "is not parked" }));
+        say(&format!(
+            "{id} {}",
+            if dropped {
+                "is dropped"
+            } else {
+                "is not parked"
+            }
+        ));
     }
     Ok(Outcome::yes_if(dropped))
 }

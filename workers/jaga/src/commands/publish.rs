@@ -53,7 +53,9 @@ pub async fn run(args: &PublishArgs) -> anyhow::Result<Outcome> {
 fn read(file: &Path) -> anyhow::Result<Vec<u8>> {
     if file.as_os_str() == "-" {
         let mut bytes = Vec::new();
-        std::io::stdin().read_to_end(&mut bytes).context("can't read standard input")?;
+        std::io::stdin()
+            .read_to_end(&mut bytes)
+            .context("can't read standard input")?;
         return Ok(bytes);
     }
     std::fs::read(file).with_context(|| format!("can't read {}", file.display()))
@@ -82,7 +84,10 @@ fn events(bytes: &[u8], file: &Path, batch: &mut Vec<Outgoing>) -> anyhow::Resul
         let body = serde_json::to_vec(value)?;
         let place = || format!("{}, event {}", file.display(), n + 1);
         let event = decode(&body).with_context(place)?;
-        let kind = value.get("type").and_then(|k| k.as_str()).unwrap_or_default();
+        let kind = value
+            .get("type")
+            .and_then(|k| k.as_str())
+            .unwrap_or_default();
         if !kind.starts_with("crm.") {
             bail!("{}: {kind} is Jaga's own to say", place());
         }

@@ -23,7 +23,11 @@ struct Row {
 }
 
 pub async fn run(args: ReportArgs) -> anyhow::Result<Outcome> {
-    let ReportWhat::Photos { place, format, json } = args.what;
+    let ReportWhat::Photos {
+        place,
+        format,
+        json,
+    } = args.what;
     let ledger = ledger_of(&place).await?;
     let rows: Vec<Row> = ledger.photos().await?.into_iter().map(row).collect();
     match if json { Format::Json } else { format } {

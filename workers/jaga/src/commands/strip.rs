@@ -73,8 +73,16 @@ fn one(input: &Path, output: &Path, as_json: bool) -> anyhow::Result<bool> {
         }))?;
     } else {
         let removed: Vec<&str> = clean.removed.iter().map(|r| r.carrier.as_str()).collect();
-        let removed = if removed.is_empty() { "nothing".into() } else { removed.join(", ") };
-        say(&format!("{} -> {}: removed {removed}", input.display(), output.display()));
+        let removed = if removed.is_empty() {
+            "nothing".into()
+        } else {
+            removed.join(", ")
+        };
+        say(&format!(
+            "{} -> {}: removed {removed}",
+            input.display(),
+            output.display()
+        ));
     }
     Ok(true)
 }

@@ -17,14 +17,21 @@ pub async fn run(args: UpArgs) -> anyhow::Result<Outcome> {
     init_metrics();
     let signalled = on_signal().context("can't listen for signals")?;
     let listen = config.service.listen.parse()?;
-    let options =
-        Options { data: &args.data, durable: true, clock: Clock::System, sweeps: true };
+    let options = Options {
+        data: &args.data,
+        durable: true,
+        clock: Clock::System,
+        sweeps: true,
+    };
     let embedded = Embedded::start(config, options).await?;
     let address = serve(listen, embedded.runtime.health.clone(), signalled.clone()).await?;
-    note(&format!("jaga is up: data in {}, http://{address}/ready", args.data.display()));
-    let inbox = args.inbox.map(|dir| {
-        Inbox::new(dir, embedded.runtime.clone(), embedded.vault.clone())
-    });
+    note(&format!(
+        "jaga is up: data in {}, http://{address}/ready",
+        args.data.display()
+    ));
+    let inbox = args
+        .inbox
+        .map(|dir| Inbox::new(dir, embedded.runtime.clone(), embedded.vault.clone()));
     let result = match inbox.transpose()? {
         None => {
             signalled.cancelled().await;

@@ -65,7 +65,10 @@ pub async fn run(args: WorkerArgs, kind: Kind) -> anyhow::Result<Outcome> {
         (Kind::Intake, _) => jaga_intake::run(runtime, rules.policies, rules.calendars).await,
         (Kind::Closure, _) => jaga_closure::run(runtime, rules.closure).await,
         (Kind::Escalation, _) => {
-            let rules = Rules { policies: rules.policies, calendars: rules.calendars };
+            let rules = Rules {
+                policies: rules.policies,
+                calendars: rules.calendars,
+            };
             jaga_escalation::run(runtime, rules, schedule, holder()).await;
         }
         (Kind::Relay | Kind::Photo, _) => jaga_relay::run(runtime).await,
