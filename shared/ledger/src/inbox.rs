@@ -126,14 +126,15 @@ impl Ledger {
     }
 
     /// Ends an attempt and brings the same bytes back after a delay, through the outbox.
-    /// `innocent`: the attempt does not count (it only had to wait for something).
+    /// `innocent`: the attempt does not count (it only had to wait for something). False: the claim is
+    /// no longer this holder's (it is done, or another's), and nothing was written.
     pub async fn again(
         &self,
         claimed: &Claimed,
         body: &[u8],
         after: Duration,
         innocent: bool,
-    ) -> Result<(), LedgerError> {
+    ) -> Result<bool, LedgerError> {
         let mut tx = self.begin().await?;
         let refund = i64::from(innocent);
         let rows = self
@@ -145,14 +146,13 @@ impl Ledger {
                     .bind(refund).execute(&mut **t).await.map(|r| r.rows_affected()))
             })
             .await?;
-        // Someone else holds it by now and will bring it to its end.
         if rows == 0 {
-            return Ok(());
+            return Ok(false);
         }
         let id = format!("again:{}:{}", claimed.worker, claimed.holder);
         tx.publish(&id, &Route::Queue(claimed.worker), body, after)
             .await?;
-        tx.commit().await
+        tx.commit().await.map(|()| true)
     }
 }
 

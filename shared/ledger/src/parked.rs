@@ -92,11 +92,14 @@ impl Ledger {
         &self,
         id: &str,
     ) -> Result<Option<(ParkedRow, Vec<ParkedEvent>)>, LedgerError> {
-        let found = self
-            .parked(true)
-            .await?
-            .into_iter()
-            .find(|r| r.parked_id == id);
+        let found: Option<Row> = self
+            .timed("read a parked message", async {
+                on!(&self.pool, p => sqlx::query_as(
+                    "SELECT parked_id, worker, message_id, reason, detail, body, attempts, state, parked_at
+                     FROM parked WHERE parked_id = $1").bind(id).fetch_optional(p).await)
+            })
+            .await?;
+        let found = found.map(row).transpose()?;
         let Some(found) = found else { return Ok(None) };
         let events: Vec<(i64, String, String)> = self
             .timed("read a parked message's history", async {

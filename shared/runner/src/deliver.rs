@@ -91,11 +91,17 @@ impl<H: Handler> Desk<H> {
                     why: &why,
                     body,
                 };
-                park(&self.runtime, &*self.handler, &message_id, parking).await?;
+                if !park(&self.runtime, &*self.handler, &message_id, parking).await? {
+                    self.settle(&message, body).await?;
+                }
                 Ok(Answer::Ack)
             }
-            // Busy never gets here: `claim` waits it out.
-            Some(Claim::Done | Claim::Parked | Claim::Busy(_)) => {
+            // What was parked keeps its original, to be replayed. Busy never gets here: `claim` waits it out.
+            Some(Claim::Parked | Claim::Busy(_)) => {
+                count::<H>("repeat");
+                Ok(Answer::Ack)
+            }
+            Some(Claim::Done) => {
                 self.settle(&message, body).await?;
                 count::<H>("repeat");
                 Ok(Answer::Ack)
@@ -210,7 +216,7 @@ impl<H: Handler> Desk<H> {
                     after_s = after.as_secs_f64(),
                     "waiting"
                 );
-                ledger.again(claimed, body, after, true).await?;
+                self.again(claimed, message, body, after, true).await?;
                 count::<H>("wait");
                 Ok(Answer::Ack)
             }
@@ -226,7 +232,7 @@ impl<H: Handler> Desk<H> {
                     after_s = after.as_secs_f64(),
                     "an attempt failed"
                 );
-                ledger.again(claimed, body, after, false).await?;
+                self.again(claimed, message, body, after, false).await?;
                 count::<H>("retry");
                 Ok(Answer::Ack)
             }
@@ -238,7 +244,9 @@ impl<H: Handler> Desk<H> {
                     why: &why,
                     body,
                 };
-                park(&self.runtime, &*self.handler, &claimed.message_id, parking).await?;
+                if !park(&self.runtime, &*self.handler, &claimed.message_id, parking).await? {
+                    self.settle(message, body).await?;
+                }
                 count::<H>("parked");
                 Ok(Answer::Ack)
             }
@@ -251,6 +259,27 @@ impl<H: Handler> Desk<H> {
                 Ok(Answer::Pause { why, owed })
             }
         }
+    }
+
+    /// Ends an attempt. Where there was nothing to end, the message is done after all: its commit's
+    /// answer was lost, or another holder was faster. Then what follows the commit is still owed.
+    async fn again(
+        &self,
+        claimed: &Claimed,
+        message: &H::Message,
+        body: &Bytes,
+        after: Duration,
+        innocent: bool,
+    ) -> Result<(), Decision> {
+        if !self
+            .runtime
+            .ledger
+            .again(claimed, body, after, innocent)
+            .await?
+        {
+            self.settle(message, body).await?;
+        }
+        Ok(())
     }
 
     /// What follows the commit. Trouble with this message alone may neither hold up the others nor

@@ -20,20 +20,19 @@ pub(crate) struct Parking<'a, M> {
 }
 
 /// Parks in one transaction. The id of bytes that are no message is their digest, so that a
-/// redelivery parks the same row.
+/// redelivery parks the same row. False: it was ended meanwhile, there is nothing to put aside.
 pub(crate) async fn park<H: Handler>(
     runtime: &Runtime,
     handler: &H,
     message_id: &str,
     p: Parking<'_, H::Message>,
-) -> Result<(), Decision> {
+) -> Result<bool, Decision> {
     let mut tx = runtime.ledger.begin().await?;
     let parked = tx
         .park(H::NAME, message_id, p.claimed, (p.code, p.why), p.body)
         .await;
     let id = match parked {
-        // Someone else ended it meanwhile: nothing to put aside.
-        Err(jaga_ledger::LedgerError::AlreadyDone) => return Ok(()),
+        Err(jaga_ledger::LedgerError::AlreadyDone) => return Ok(false),
         other => other?,
     };
     if let Some(message) = p.message {
@@ -45,7 +44,7 @@ pub(crate) async fn park<H: Handler>(
     metrics::counter!("jaga_parked_total", "worker" => H::NAME, "reason" => p.code.to_owned())
         .increment(1);
     warn!(worker = H::NAME, parked = %id, code = p.code, why = p.why, "a message was parked");
-    Ok(())
+    Ok(true)
 }
 
 /// The identity of bytes that are no message.

@@ -323,3 +323,36 @@ async fn what_cannot_be_settled_holds_up_no_other_and_is_settled_later() {
         "its effect stays one"
     );
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commit_whose_answer_was_lost_is_settled_all_the_same() {
+    let mut house = House::new().await;
+    house.open();
+    house.upload(&["unanswered-1", "good-1"]).await;
+    house.ended(2).await;
+    house
+        .until("it is settled", async || {
+            house.count("settled unanswered-1") == 1
+        })
+        .await;
+    house.close().await;
+    assert_eq!(house.count("started unanswered-1"), 1);
+    assert!(house.parked().await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_parked_keeps_its_original_when_it_comes_again() {
+    let mut house = House::new().await;
+    house.open();
+    house.upload(&["bad-1", "bad-1", "good-1"]).await;
+    house.ended(2).await;
+    house.upload(&["good-2"]).await;
+    house.ended(3).await;
+    house.close().await;
+    assert_eq!(house.count("started bad-1"), 1);
+    assert_eq!(
+        house.count("settled bad-1"),
+        0,
+        "the original is there to be replayed"
+    );
+}

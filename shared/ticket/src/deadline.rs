@@ -49,6 +49,18 @@ pub struct Deadline {
     pub explanation: Vec<String>,
 }
 
+impl Deadline {
+    /// Names this deadline among a ticket's, for what must happen once: the target, and from its second
+    /// start on also which start it is (`validation#2`), so that a second closure is not silent.
+    pub fn key(&self) -> String {
+        if self.cycle <= 1 {
+            self.target.clone()
+        } else {
+            format!("{}#{}", self.target, self.cycle)
+        }
+    }
+}
+
 /// One rung of the ladder on one deadline.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LevelDue {

@@ -25,7 +25,7 @@ pub struct Done {
 pub enum Action {
     /// A deadline comes near.
     Warn {
-        /// The target.
+        /// The target ([`Deadline::key`]).
         target: String,
         /// Number of the warning, from 1.
         warning: u32,
@@ -36,7 +36,7 @@ pub enum Action {
     },
     /// A deadline passed, and this level is told.
     Escalate {
-        /// The target.
+        /// The target ([`Deadline::key`]).
         target: String,
         /// The level, from 1.
         level: u32,
@@ -71,10 +71,7 @@ pub fn due_actions(
             actions.extend(open.map(|(number, _)| warn(deadline, number, now)));
         }
         for level in &deadline.levels {
-            if done
-                .escalated
-                .contains(&(deadline.target.clone(), level.level))
-            {
+            if done.escalated.contains(&(deadline.key(), level.level)) {
                 continue;
             }
             if level.at > now {
@@ -82,7 +79,7 @@ pub fn due_actions(
             }
             let late = now.duration_since(deadline.due_at);
             actions.push(Action::Escalate {
-                target: deadline.target.clone(),
+                target: deadline.key(),
                 level: level.level,
                 role: level.role.clone(),
                 due_at: deadline.due_at,
@@ -103,7 +100,7 @@ pub fn next_at(deadlines: &[Deadline], done: &Done) -> Option<Timestamp> {
     next(deadlines, done, |d| {
         d.levels
             .iter()
-            .all(|l| !done.escalated.contains(&(d.target.clone(), l.level)))
+            .all(|l| !done.escalated.contains(&(d.key(), l.level)))
     })
 }
 
@@ -119,7 +116,7 @@ fn next(
     may_warn: impl Fn(&Deadline) -> bool,
 ) -> Option<Timestamp> {
     let of_one = |d: &Deadline| {
-        let open = |level: u32| !done.escalated.contains(&(d.target.clone(), level));
+        let open = |level: u32| !done.escalated.contains(&(d.key(), level));
         let warning = open_warnings(d, done)
             .map(|(_, at)| at)
             .min()
@@ -145,7 +142,7 @@ fn open_warnings<'a>(
     deadline
         .warnings
         .iter()
-        .filter(|(number, _)| !done.warned.contains(&(deadline.target.clone(), *number)))
+        .filter(|(number, _)| !done.warned.contains(&(deadline.key(), *number)))
         .copied()
 }
 
@@ -158,7 +155,7 @@ fn warn(deadline: &Deadline, number: u32, now: Timestamp) -> Action {
         ..
     } = deadline;
     Action::Warn {
-        target: deadline.target.clone(),
+        target: deadline.key(),
         warning: number,
         due_at: deadline.due_at,
         reason: format!(

@@ -205,7 +205,7 @@ proptest! {
             // At its own time, so neither early nor late.
             for action in &actions {
                 let (escalation, target, n) = key(action);
-                let d = found.iter().find(|d| d.target == target).unwrap();
+                let d = found.iter().find(|d| d.key() == target).unwrap();
                 let at = if escalation {
                     d.levels[n as usize - 1].at
                 } else {
@@ -257,4 +257,53 @@ proptest! {
         };
         prop_assert!(levels(a.min(b)).is_subset(&levels(a.max(b))));
     }
+}
+
+#[test]
+fn a_second_closure_is_warned_of_and_escalated_though_the_first_was() {
+    let closed = || Step::ClosureProposed {
+        evidence: vec![],
+        note: String::new(),
+    };
+    let refused = || Step::Refused {
+        reason: String::new(),
+    };
+    let first = ticket([
+        (START, submitted()),
+        ("2026-11-02T10:00:00+07:00", closed()),
+    ]);
+    let second = ticket([
+        (START, submitted()),
+        ("2026-11-02T10:00:00+07:00", closed()),
+        ("2026-11-20T10:00:00+07:00", refused()),
+        ("2026-11-21T10:00:00+07:00", closed()),
+    ]);
+    let (policies, calendars) = (Policies::builtin(), Calendars::builtin());
+    let late = at("2026-12-31T10:00:00+07:00");
+    let mut done = Done::default();
+    let levels = |ticket: &Ticket, done: &Done| -> Vec<(bool, String, u32)> {
+        let all = only(
+            deadlines(ticket, &policies, &calendars).unwrap(),
+            "validation",
+        );
+        due_actions(ticket, &all, done, late)
+            .iter()
+            .map(key)
+            .collect()
+    };
+    let told = levels(&first, &done);
+    assert!(told.contains(&(true, "validation".into(), 5)), "{told:?}");
+    for (escalation, target, n) in told {
+        let set = if escalation {
+            &mut done.escalated
+        } else {
+            &mut done.warned
+        };
+        set.insert((target, n));
+    }
+    let again = levels(&second, &done);
+    let want: Vec<_> = (1..=5)
+        .map(|n| (true, "validation#2".to_owned(), n))
+        .collect();
+    assert_eq!(again, want);
 }

@@ -78,6 +78,32 @@ async fn strip_leaves_nothing_but_the_picture_and_refuses_without_writing() -> R
 }
 
 #[tokio::test]
+async fn strip_never_writes_over_an_original() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let from = folder.path().join("from");
+    std::fs::create_dir_all(&from)?;
+    let photo = from.join("a.jpg");
+    let bytes = shot(3, (320, 240)).jpeg();
+    std::fs::write(&photo, &bytes)?;
+    let inside = from.join("out");
+    for (input, output) in [(&photo, &photo), (&from, &from), (&from, &inside)] {
+        finish(command(["strip"])?.arg(input).arg(output))
+            .await?
+            .exits(2)?
+            .complains("originals")?;
+    }
+    finish(command(["strip"])?.arg(&photo).arg(folder.path()))
+        .await?
+        .exits(2)?
+        .complains("is a folder")?;
+    ensure!(
+        files(folder.path())? == [("from/a.jpg".to_owned(), bytes)],
+        "nothing else was written"
+    );
+    Ok(())
+}
+
+#[tokio::test]
 async fn inspect_says_what_a_photo_tells_about_itself() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let photo = folder.path().join("a.jpg");

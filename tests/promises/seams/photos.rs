@@ -99,6 +99,19 @@ async fn a_reused_id_never_mixes_two_photos(place: Place) -> Result<()> {
     }
     ensure!(place.ledger.photo(&photo("P1")).await? == Some(row));
 
+    // A better file under the id of a rejected one is another upload, and is not swallowed.
+    let mut rejected = processed("P3");
+    "rejected".clone_into(&mut rejected.outcome);
+    rejected.upload_digest = Some("aa".to_owned());
+    record(&place.ledger, &rejected).await?;
+    ensure!(!record(&place.ledger, &rejected).await?, "a repeat is none");
+    let mut better = processed("P3");
+    better.upload_digest = Some("bb".to_owned());
+    ensure!(matches!(
+        record(&place.ledger, &better).await,
+        Err(LedgerError::PhotoConflict(_))
+    ));
+
     // A parked row is replaced by its own photo's outcome alone.
     let mut parked = processed("P2");
     "parked".clone_into(&mut parked.outcome);

@@ -1,6 +1,6 @@
 //! From the ledger's rows to the facts that a verdict rests on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jaga_contract::{MatchKind, PhotoId, Role, Signal, TicketId};
 use jaga_geo::{Position, distance_m};
@@ -11,6 +11,8 @@ use jaga_ticket::{Closure, Ticket};
 /// The evidence photos of a ticket's closures, with what each resembles.
 pub(crate) struct Photos {
     known: BTreeMap<PhotoId, Known>,
+    /// Report photos of other, withheld tickets: to be judged by, not to be told of.
+    hidden: BTreeSet<PhotoId>,
 }
 
 struct Known {
@@ -27,6 +29,7 @@ impl Photos {
     ) -> Result<Self, LedgerError> {
         let own = ledger.ticket(&ticket.id).await?;
         let mut known = BTreeMap::new();
+        let mut hidden = BTreeSet::new();
         for id in ticket.closures.iter().flat_map(|c| &c.evidence) {
             if known.contains_key(id) {
                 continue;
@@ -37,13 +40,17 @@ impl Photos {
             let mut matches = Vec::new();
             if row.outcome == "processed" {
                 for other in ledger.similar(&row, reach).await? {
+                    if other.withheld && other.role == Role::Report && other.ticket_id != ticket.id
+                    {
+                        hidden.insert(other.photo_id.clone());
+                    }
                     let theirs = ledger.ticket(&other.ticket_id).await?;
                     matches.push(matched(&row, other, apart(own.as_ref(), theirs.as_ref())));
                 }
             }
             known.insert(id.clone(), Known { row, matches });
         }
-        Ok(Self { known })
+        Ok(Self { known, hidden })
     }
 
     /// Is any photo of the closure still on its way?
@@ -153,21 +160,33 @@ fn apart(a: Option<&TicketRow>, b: Option<&TicketRow>) -> Option<f64> {
     Some(distance_m(position(a)?, position(b)?))
 }
 
-/// Signals as they may be told: of a withheld ticket no distances, they would tell its place.
-pub(crate) fn tellable(mut signals: Vec<Signal>, ticket: &Ticket) -> Vec<Signal> {
-    let withheld = ticket
-        .submission
-        .as_ref()
-        .is_none_or(jaga_contract::Submission::is_withheld);
-    if withheld {
+impl Photos {
+    /// Signals as they may be told: no private report of another ticket is named or dated, and of a
+    /// withheld ticket no distances, they would tell its place.
+    pub(crate) fn tellable(&self, mut signals: Vec<Signal>, ticket: &Ticket) -> Vec<Signal> {
+        let withheld = ticket
+            .submission
+            .as_ref()
+            .is_none_or(jaga_contract::Submission::is_withheld);
         for signal in &mut signals {
-            let place = signal.figures.keys().any(|k| k.ends_with("_m"));
-            signal.figures.retain(|name, _| !name.ends_with("_m"));
-            if place || signal.name == "far_from_ticket" {
-                signal.text_id = "Lokasi foto perlu diperiksa.".into();
-                signal.text_en = "The place of the photo needs a look.".into();
+            let named = signal.photos.len();
+            signal.photos.retain(|p| !self.hidden.contains(p));
+            if signal.photos.len() < named {
+                signal.figures.remove("apart_s");
+            }
+            if withheld {
+                without_place(signal);
             }
         }
+        signals
     }
-    signals
+}
+
+fn without_place(signal: &mut Signal) {
+    let place = signal.figures.keys().any(|k| k.ends_with("_m"));
+    signal.figures.retain(|name, _| !name.ends_with("_m"));
+    if place || signal.name == "far_from_ticket" {
+        signal.text_id = "Lokasi foto perlu diperiksa.".into();
+        signal.text_en = "The place of the photo needs a look.".into();
+    }
 }

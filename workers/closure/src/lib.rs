@@ -8,8 +8,9 @@ use std::time::Duration;
 use jaga_contract::{ClosureDue, ClosureJudged, Incoming};
 use jaga_ledger::{Tx, VerdictRow};
 use jaga_runner::{Committed, Decision, Handler, Job, Runtime, consume};
-use jaga_ticket::closure::{ClosureFacts, Rules, judge};
+use jaga_ticket::closure::{Rules, judge};
 use jaga_ticket::{Closure, History, Ticket, fold};
+use jiff::Timestamp;
 
 /// The worker.
 pub struct ClosureWorker {
@@ -35,6 +36,12 @@ impl Handler for ClosureWorker {
 
     async fn handle(&self, job: &Job<'_>, due: &ClosureDue) -> Result<Committed, Decision> {
         let ledger = &job.runtime.ledger;
+        // The clock that the sweep goes by, so that both agree on what is overdue.
+        let now = if job.runtime.clock.is_simulated() {
+            job.now
+        } else {
+            ledger.now().await?
+        };
         let mut tx = ledger.begin().await?;
         // Under the lock: a verdict on older facts must not follow one on newer.
         tx.lock_ticket(&due.ticket_id).await?;
@@ -43,10 +50,10 @@ impl Handler for ClosureWorker {
         let photos = facts::Photos::load(ledger, &ticket, job.runtime.config.photo.similar_reach);
         let photos = photos.await?;
         for closure in &ticket.closures {
-            let waits = photos.missing(closure) && !given_up(job, closure);
+            let waits = photos.missing(closure) && !given_up(job, now, closure);
             if !waits {
-                let facts = photos.facts(&ticket, closure);
-                self.verdict(&mut tx, job, &ticket, closure, &facts).await?;
+                self.verdict(&mut tx, job, &ticket, closure, &photos)
+                    .await?;
             }
         }
         for (pair, ticket_id) in photos.twins(&ticket.id) {
@@ -67,9 +74,10 @@ impl ClosureWorker {
         job: &Job<'_>,
         ticket: &Ticket,
         closure: &Closure,
-        facts: &ClosureFacts,
+        photos: &facts::Photos,
     ) -> Result<(), Decision> {
-        let judgement = judge(facts, &self.rules);
+        let facts = photos.facts(ticket, closure);
+        let judgement = judge(&facts, &self.rules);
         let row = VerdictRow {
             closure_id: closure.event_id.clone(),
             revision: 0,
@@ -77,7 +85,7 @@ impl ClosureWorker {
             verdict: judgement.verdict.as_str().to_owned(),
             score: judgement.score,
             signals: json(&judgement.signals)?,
-            facts: json(facts)?,
+            facts: json(&facts)?,
             rules: judgement.rules.clone(),
             judged_at: job.now,
         };
@@ -89,7 +97,7 @@ impl ClosureWorker {
             closure: closure.event_id.clone(),
             verdict: judgement.verdict,
             score: judgement.score,
-            signals: facts::tellable(judgement.signals, ticket),
+            signals: photos.tellable(judgement.signals, ticket),
             rules: judgement.rules,
             judged_at: job.now,
         };
@@ -101,9 +109,9 @@ impl ClosureWorker {
 
 /// Evidence that was announced and never came is waited for, but not for ever: then its absence is
 /// what the verdict says.
-fn given_up(job: &Job<'_>, closure: &Closure) -> bool {
+fn given_up(job: &Job<'_>, now: Timestamp, closure: &Closure) -> bool {
     let wait = Duration::from_secs(job.runtime.config.closure.evidence_wait_s);
-    let waited = job.now.duration_since(closure.proposed_at);
+    let waited = now.duration_since(closure.proposed_at);
     !waited.is_negative() && waited.unsigned_abs() >= wait
 }
 

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use jaga_contract::{ClosureDue, TicketEscalated, TicketWarned};
+use jaga_contract::{ClosureDue, TicketEscalated, TicketId, TicketWarned};
 use jaga_ledger::{ActionRow, DueTicket, LedgerError, SweepRow, Tx};
 use jaga_runner::Runtime;
 use jaga_ticket::{
@@ -91,7 +91,16 @@ async fn one_ticket(
 ) -> Result<(), LedgerError> {
     swept.seen += 1;
     // Re-read under the lock: what was due a moment ago may be validated by now.
-    let history = History::from_steps(tx.steps(&due.ticket_id).await?);
+    let steps = match tx.steps(&due.ticket_id).await {
+        // A step that this binary can't read (written by a newer one) must not stop the sweep.
+        Err(error @ LedgerError::Damaged { .. }) => {
+            swept.errors += 1;
+            tracing::error!(ticket = %due.ticket_id, %error, "a ticket's history can't be read");
+            return look_later(tx, &due.ticket_id, now, 60).await;
+        }
+        steps => steps?,
+    };
+    let history = History::from_steps(steps);
     let ticket = fold(&due.ticket_id, &history);
     let mut done = as_done(due.done);
     let deadlines = match deadlines(&ticket, &rules.policies, &rules.calendars) {
@@ -99,7 +108,7 @@ async fn one_ticket(
         Err(why) => {
             swept.errors += 1;
             tracing::error!(ticket = %due.ticket_id, %why, "no policy covers this ticket");
-            return look_later(tx, &ticket, now, 60).await;
+            return look_later(tx, &ticket.id, now, 60).await;
         }
     };
     for action in due_actions(&ticket, &deadlines, &done, now) {
@@ -111,20 +120,27 @@ async fn one_ticket(
             Action::Escalate { target, level, .. } => done.escalated.insert((target, level)),
         };
     }
-    tx.look_again(&ticket.id, next_after(&deadlines, &done, now))
-        .await
+    match next_after(&deadlines, &done, now) {
+        // A policy under which something stays due for ever must not hold up the others.
+        Some(next) if next <= now => {
+            swept.errors += 1;
+            tracing::error!(ticket = %due.ticket_id, "a due ticket stayed due");
+            look_later(tx, &ticket.id, now, 1).await
+        }
+        next => tx.look_again(&ticket.id, next).await,
+    }
 }
 
 async fn look_later(
     tx: &mut Tx,
-    ticket: &Ticket,
+    ticket: &TicketId,
     now: Timestamp,
     minutes: i64,
 ) -> Result<(), LedgerError> {
     let later = now
         .saturating_add(SignedDuration::from_mins(minutes))
         .unwrap_or(now);
-    tx.look_again(&ticket.id, Some(later)).await
+    tx.look_again(ticket, Some(later)).await
 }
 
 /// Writes an action and its event, unless another sweep has.
@@ -153,7 +169,7 @@ async fn write(
     };
     let deadline = deadlines
         .iter()
-        .find(|d| d.target == *target && d.due_at == *due_at);
+        .find(|d| d.key() == *target && d.due_at == *due_at);
     let row = ActionRow {
         ticket_id: ticket.id.clone(),
         target: target.clone(),
@@ -167,14 +183,16 @@ async fn write(
     if !tx.record_action(&row).await? {
         return Ok(());
     }
-    let id = format!("{kind}:{}:{target}:{level}", ticket.id);
+    let id = format!("{kind}:{}:{}:{level}", ticket.id, target.replace('#', "-"));
+    // Others know the target; which start of it this is stays ours.
+    let name = target.split('#').next().unwrap_or(target).to_owned();
     let policy = deadline.map(|d| d.policy.clone()).unwrap_or_default();
     match action {
         Action::Warn { .. } => {
             swept.warned += 1;
             let event = TicketWarned {
                 ticket_id: ticket.id.clone(),
-                target: row.target,
+                target: name,
                 warning: row.level,
                 due_at: row.due_at,
                 unit: ticket.owner.clone(),
@@ -191,7 +209,7 @@ async fn write(
             swept.escalated += 1;
             let event = TicketEscalated {
                 ticket_id: ticket.id.clone(),
-                target: row.target,
+                target: name,
                 level: row.level,
                 role: role.clone(),
                 due_at: row.due_at,
@@ -230,7 +248,8 @@ async fn wake_overdue_closures(runtime: &Runtime, now: Timestamp) -> Result<(), 
     }
     let mut tx = runtime.ledger.begin().await?;
     for (ticket_id, closure) in overdue {
-        let id = format!("due:late:{closure}");
+        // Once an hour until there is a verdict: a wake that was lost must not be the last.
+        let id = format!("due:late:{closure}:{}", now.as_second() / 3600);
         tx.emit(&id, SOURCE, now, ClosureDue { ticket_id }).await?;
     }
     tx.commit().await

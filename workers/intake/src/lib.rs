@@ -43,8 +43,17 @@ impl Handler for Intake {
     async fn handle(&self, job: &Job<'_>, step: &TicketChanged) -> Result<Committed, Decision> {
         let mut tx = job.runtime.ledger.begin().await?;
         tx.lock_ticket(&step.ticket_id).await?;
-        tx.add_step(step).await?;
-        let history = History::from_steps(tx.steps(&step.ticket_id).await?);
+        let new = tx.add_step(step).await?;
+        let steps = tx.steps(&step.ticket_id).await?;
+        if !new && !steps.contains(step) {
+            // Dropping it would lose a step; taking it would let one id mean two things.
+            let why = "the step's event_id was used before, for another step".into();
+            return Err(Decision::Park {
+                code: "step_id_reused",
+                why,
+            });
+        }
+        let history = History::from_steps(steps);
         let ticket = fold(&step.ticket_id, &history);
         let next = self.next_look(&mut tx, &ticket, job.now).await?;
         tx.put_ticket(&row(&ticket, next)).await?;

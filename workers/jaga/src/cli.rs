@@ -63,8 +63,8 @@ pub enum Command {
 /// Where the ledger, the bus and the vault are.
 #[derive(Debug, Clone, Default, Args)]
 pub struct PlaceArgs {
-    /// Embedded: the directory that holds everything
-    #[arg(long, value_name = "DIR", conflicts_with = "config")]
+    /// Embedded: the directory that holds everything; wins over a configured cluster
+    #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
     /// Cluster: the configuration file (`JAGA_…` variables override it)
     #[arg(long, value_name = "FILE", env = "JAGA_CONFIG")]

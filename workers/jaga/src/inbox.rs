@@ -59,13 +59,18 @@ impl Inbox {
         let mut files = Vec::new();
         walk(&self.root, &mut files)
             .with_context(|| format!("can't read the inbox {}", self.root.display()))?;
-        files.sort();
+        // A ticket before its photos.
+        files.sort_by_key(|path| (!is_ticket(&self.root, path), path.clone()));
         let mut settled = true;
+        let mut growing = BTreeSet::new();
         for path in files {
             if self.taken.contains(&path) {
                 continue;
             }
             settled = false;
+            if growing.iter().any(|dir: &PathBuf| path.starts_with(dir)) {
+                continue;
+            }
             // It may be gone or renamed by now; the next look sees what is there.
             let Ok(meta) = std::fs::metadata(&path) else {
                 continue;
@@ -74,6 +79,9 @@ impl Inbox {
                 self.take(&path, &meta).await?;
                 self.fresh.remove(&path);
                 self.taken.insert(path);
+            } else if is_ticket(&self.root, &path) {
+                // Half a ticket would count for ever: its photos wait until it is whole.
+                growing.extend(path.parent().map(Path::to_owned));
             }
         }
         Ok(settled)
@@ -95,23 +103,28 @@ impl Inbox {
             [ticket, _, ..] => (ticket.as_str(), Role::Report),
             _ => ("INBOX", Role::Report),
         };
+        let file = self.root.join(ticket).join("ticket.json");
         let ticket = ticket_id(ticket);
         let at = modified(meta, self.runtime.clock.now());
-        self.ticket(&ticket, at).await?;
-        if parts.len() == 2 && parts.get(1).is_some_and(|n| n == "ticket.json") {
+        self.ticket(&ticket, &file, at).await?;
+        if is_ticket(&self.root, path) {
             return Ok(());
         }
         self.photo(path, &relative, &ticket, role, at).await
     }
 
     /// The folder's own steps, or a private submission that claims nothing.
-    async fn ticket(&mut self, ticket: &TicketId, at: Timestamp) -> anyhow::Result<()> {
-        if !self.tickets.insert(ticket.clone()) {
+    async fn ticket(
+        &mut self,
+        ticket: &TicketId,
+        file: &Path,
+        at: Timestamp,
+    ) -> anyhow::Result<()> {
+        if self.tickets.contains(ticket) {
             return Ok(());
         }
-        let file = self.root.join(ticket.as_str()).join("ticket.json");
         let steps = if file.is_file() {
-            match steps(&file, ticket, at) {
+            match steps(file, ticket, at) {
                 Ok(steps) => steps,
                 Err(error) => {
                     note(&format!(
@@ -129,6 +142,7 @@ impl Inbox {
             self.publish(Envelope::new(id, SOURCE, step.occurred_at, step))
                 .await?;
         }
+        self.tickets.insert(ticket.clone());
         Ok(())
     }
 
@@ -200,16 +214,30 @@ impl Inbox {
     }
 }
 
+/// `TICKET/ticket.json`.
+fn is_ticket(root: &Path, path: &Path) -> bool {
+    let depth = path.strip_prefix(root).map(|p| p.iter().count());
+    depth == Ok(2) && path.file_name().is_some_and(|n| n == "ticket.json")
+}
+
 /// Every file below, hidden ones and links left out.
 pub fn walk(dir: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
     for entry in std::fs::read_dir(dir)? {
-        let entry = entry?;
+        // What is gone by now was renamed or removed: the next look sees what is there.
+        let Ok(entry) = entry else { continue };
         if entry.file_name().to_string_lossy().starts_with('.') {
             continue;
         }
-        let kind = entry.file_type()?;
+        let Ok(kind) = entry.file_type() else {
+            continue;
+        };
         if kind.is_dir() {
-            walk(&entry.path(), found)?;
+            match walk(&entry.path(), found) {
+                Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+                    note(&format!("jaga: a folder of the inbox can't be read: {e}"));
+                }
+                _ => {}
+            }
         } else if kind.is_file() {
             found.push(entry.path());
         }

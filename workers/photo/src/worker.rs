@@ -54,13 +54,15 @@ impl Handler for Photo {
         let Some(bytes) = self.fetch(upload).await? else {
             let most = self.config.max_mib;
             let detail = format!("the upload has more than {most} MiB");
-            return reject(job, upload, "too_large", &detail).await;
+            return reject(job, upload, None, ("too_large", &detail)).await;
         };
         seam("fetched");
+        let digest = hex::encode(blake3::hash(&bytes).as_bytes());
         let analysis = match self.decoder.analyse(bytes).await? {
             Verdict::Taken(analysis) => analysis,
             Verdict::Refused(refusal) => {
-                return reject(job, upload, refusal.code.as_str(), &refusal.detail).await;
+                let why = (refusal.code.as_str(), refusal.detail.as_str());
+                return reject(job, upload, Some(digest), why).await;
             }
         };
         seam("analysed");
@@ -73,7 +75,7 @@ impl Handler for Photo {
             let event = announce::processed(&row, ticket.as_ref(), &matches, &self.buckets.clean);
             tx.emit(&format!("photo:{}", row.photo_id), SOURCE, job.now, event)
                 .await?;
-            wake_closure(&mut tx, upload, job.now).await?;
+            wake_closure(&mut tx, upload, "processed", job.now).await?;
         }
         seam("written");
         job.commit(tx).await
@@ -99,12 +101,13 @@ impl Handler for Photo {
         match tx.record_photo(&row).await {
             // The id belongs to another photo, whose row stands.
             Ok(false) | Err(jaga_ledger::LedgerError::PhotoConflict(_)) => Ok(()),
-            Ok(true) => wake_closure(tx, upload, now).await,
+            Ok(true) => wake_closure(tx, upload, "parked", now).await,
             Err(e) => Err(e.into()),
         }
     }
 
     async fn probe(&self) -> Result<(), Decision> {
+        self.decoder.probe().await?;
         let b = &self.buckets;
         Ok(self
             .vault
@@ -206,15 +209,17 @@ impl Photo {
 async fn reject(
     job: &Job<'_>,
     upload: &PhotoUploaded,
-    reason: &str,
-    detail: &str,
+    digest: Option<String>,
+    (reason, detail): (&str, &str),
 ) -> Result<Committed, Decision> {
     let who = (
         upload.photo_id.clone(),
         upload.ticket_id.clone(),
         upload.role,
     );
-    let row = PhotoRow::bare(who, "rejected", Some(reason.to_owned()), upload.uploaded_at);
+    let mut row = PhotoRow::bare(who, "rejected", Some(reason.to_owned()), upload.uploaded_at);
+    // Tells a repeat of this upload from another one under the same id.
+    row.upload_digest = digest;
     let mut tx = job.runtime.ledger.begin().await?;
     if tx.record_photo(&row).await? {
         let event = PhotoRejected {
@@ -231,19 +236,25 @@ async fn reject(
             event,
         )
         .await?;
-        wake_closure(&mut tx, upload, job.now).await?;
+        wake_closure(&mut tx, upload, "rejected", job.now).await?;
     }
     job.commit(tx).await
 }
 
 /// A closure may have waited for this photo: its commit wakes it, nothing polls.
-async fn wake_closure(tx: &mut Tx, upload: &PhotoUploaded, now: Timestamp) -> Result<(), Decision> {
+async fn wake_closure(
+    tx: &mut Tx,
+    upload: &PhotoUploaded,
+    outcome: &str,
+    now: Timestamp,
+) -> Result<(), Decision> {
     if upload.role == Role::Evidence {
         let due = ClosureDue {
             ticket_id: upload.ticket_id.clone(),
         };
-        tx.emit(&format!("due:photo:{}", upload.photo_id), SOURCE, now, due)
-            .await?;
+        // A parked photo that is replayed has two outcomes, and both are news.
+        let id = format!("due:photo:{}:{outcome}", upload.photo_id);
+        tx.emit(&id, SOURCE, now, due).await?;
     }
     Ok(())
 }

@@ -109,7 +109,14 @@ impl Handler for Script {
             Duration::ZERO,
         )
         .await?;
-        job.commit(tx).await
+        let committed = job.commit(tx).await?;
+        if id.starts_with("unanswered") {
+            // The commit is there, its answer is not.
+            return Err(Decision::Pause {
+                why: "the connection broke".into(),
+            });
+        }
+        Ok(committed)
     }
 
     async fn settle(&self, _: &Runtime, message: &PhotoUploaded) -> Result<(), Decision> {

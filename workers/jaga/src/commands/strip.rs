@@ -1,5 +1,6 @@
 //! `jaga strip`: a photo without anything but its picture. Nothing is written for a refused file.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -13,18 +14,40 @@ pub fn run(args: &StripArgs) -> anyhow::Result<Outcome> {
     if !args.input.exists() {
         bail!("{} does not exist", args.input.display());
     }
+    keep_originals(&args.input, &args.output)?;
+    let mut taken = BTreeSet::new();
     if args.input.is_file() {
-        return Ok(Outcome::yes_if(one(&args.input, &args.output, args.json)?));
+        let clean = one(&args.input, &args.output, &mut taken, args.json)?;
+        return Ok(Outcome::yes_if(clean));
     }
     let mut files = Vec::new();
     walk(&args.input, &mut files)?;
     files.sort();
+    let place = |file: &Path| {
+        args.output
+            .join(file.strip_prefix(&args.input).unwrap_or(file))
+    };
+    // Where every file would go under its own name: one that is encoded again may not take another's.
+    taken.extend(files.iter().map(|f| place(f)));
     let mut clean = true;
     for file in files {
-        let relative = file.strip_prefix(&args.input).unwrap_or(&file);
-        clean &= one(&file, &args.output.join(relative), args.json)?;
+        clean &= one(&file, &place(&file), &mut taken, args.json)?;
     }
     Ok(Outcome::yes_if(clean))
+}
+
+/// The clean copies may not land on the originals, nor in a folder that is being read.
+fn keep_originals(input: &Path, output: &Path) -> anyhow::Result<()> {
+    let real = |path: &Path| std::fs::canonicalize(path).ok();
+    let input = real(input);
+    let output = &std::path::absolute(output)?;
+    if input.is_some() && output.ancestors().any(|above| real(above) == input) {
+        bail!("OUT lies in or on IN: originals are never overwritten");
+    }
+    if output.is_dir() && input.is_some_and(|i| i.is_file()) {
+        bail!("{} is a folder: name the file to write", output.display());
+    }
+    Ok(())
 }
 
 fn walk(dir: &Path, found: &mut Vec<PathBuf>) -> anyhow::Result<()> {
@@ -37,13 +60,20 @@ fn walk(dir: &Path, found: &mut Vec<PathBuf>) -> anyhow::Result<()> {
             walk(&entry.path(), found)?;
         } else if kind.is_file() {
             found.push(entry.path());
+        } else {
+            note(&format!("{}: not a file, left out", entry.path().display()));
         }
     }
     Ok(())
 }
 
 /// False: the file was refused.
-fn one(input: &Path, output: &Path, as_json: bool) -> anyhow::Result<bool> {
+fn one(
+    input: &Path,
+    output: &Path,
+    taken: &mut BTreeSet<PathBuf>,
+    as_json: bool,
+) -> anyhow::Result<bool> {
     let bytes = std::fs::read(input).with_context(|| format!("can't read {}", input.display()))?;
     let clean = match strip(&bytes, &Limits::default()) {
         Ok(clean) => clean,
@@ -60,7 +90,7 @@ fn one(input: &Path, output: &Path, as_json: bool) -> anyhow::Result<bool> {
     };
     // A file encoded again is a JPEG, whatever its name was.
     let output = match clean.method {
-        Method::Reencoded => output.with_extension("jpg"),
+        Method::Reencoded => free_name(output, taken),
         Method::Lossless => output.to_owned(),
     };
     write(&output, &clean.bytes)?;
@@ -87,6 +117,19 @@ fn one(input: &Path, output: &Path, as_json: bool) -> anyhow::Result<bool> {
     Ok(true)
 }
 
+/// `a.png` becomes `a.jpg`, or `a.png.jpg` where there is an `a.jpg` of its own.
+fn free_name(output: &Path, taken: &mut BTreeSet<PathBuf>) -> PathBuf {
+    let usual = output.with_extension("jpg");
+    if usual == output || taken.insert(usual.clone()) {
+        return usual;
+    }
+    let mut name = output.file_name().unwrap_or_default().to_owned();
+    name.push(".jpg");
+    let longer = output.with_file_name(name);
+    taken.insert(longer.clone());
+    longer
+}
+
 /// Whole or not at all.
 fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let wrong = || format!("can't write {}", path.display());
@@ -97,5 +140,10 @@ fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     name.push(".part");
     let part = path.with_file_name(name);
     std::fs::write(&part, bytes).with_context(wrong)?;
-    std::fs::rename(&part, path).with_context(wrong)
+    let moved = std::fs::rename(&part, path);
+    if moved.is_err() {
+        // What could not be put in its place is not left lying about.
+        drop(std::fs::remove_file(&part));
+    }
+    moved.with_context(wrong)
 }

@@ -49,7 +49,18 @@ pub async fn run(args: UpArgs) -> anyhow::Result<Outcome> {
 /// Looks again and again; with `once`, until every file has its outcome.
 async fn watch(mut inbox: Inbox, embedded: &Embedded, once: bool) -> anyhow::Result<Outcome> {
     loop {
-        let settled = inbox.look().await?;
+        let settled = match inbox.look().await {
+            Ok(settled) => settled,
+            Err(error) if once => return Err(error),
+            // The workers go on; the inbox is looked at again.
+            Err(error) => {
+                tracing::warn!(
+                    error = format!("{error:#}"),
+                    "the inbox could not be taken in"
+                );
+                false
+            }
+        };
         if once && settled && finished(&inbox, embedded).await? {
             return Ok(Outcome::Done);
         }

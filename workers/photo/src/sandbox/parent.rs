@@ -70,6 +70,21 @@ impl Decoder {
         }
     }
 
+    /// Can a child be started? One without an order ends at once, with code 3.
+    pub(crate) async fn probe(&self) -> Result<(), Decision> {
+        let pause = |why: String| Decision::Pause { why };
+        let child = self
+            .start()
+            .map_err(|e| pause(format!("the decoder can't be started: {e}")))?;
+        let deadline = Duration::from_secs(self.config.child_deadline_s);
+        match tokio::time::timeout(deadline, child.wait_with_output()).await {
+            Ok(Ok(output)) if output.status.code() == Some(3) => Ok(()),
+            Ok(Ok(output)) => Err(pause(format!("the decoder ended with {}", output.status))),
+            Ok(Err(e)) => Err(pause(format!("talking to the decoder failed: {e}"))),
+            Err(_) => Err(pause("the decoder does not end".into())),
+        }
+    }
+
     /// The environment holds secrets and is not handed on.
     fn start(&self) -> std::io::Result<Child> {
         Command::new(&self.program)
