@@ -30,19 +30,16 @@ pub fn photo_events(seen: &Findings) -> Check {
 
 pub fn action_events(seen: &Findings) -> Check {
     let told = seen.mailbox.action_counts();
-    let due: BTreeMap<_, _> = seen
-        .actions
-        .iter()
-        .map(|a| {
-            (
-                (a.ticket_id.to_string(), a.target.clone(), a.kind, a.level),
-                1,
-            )
-        })
-        .collect();
+    let mut due: BTreeMap<_, usize> = BTreeMap::new();
+    for a in &seen.actions {
+        // A target that started anew is `validation#2` in the ledger and `validation` to others.
+        let target = a.target.split('#').next().unwrap_or_default().to_owned();
+        *due.entry((a.ticket_id.to_string(), target, a.kind, a.level))
+            .or_default() += 1;
+    }
     let says = format!(
         "{} written, {} told",
-        due.len(),
+        due.values().sum::<usize>(),
         told.values().sum::<usize>()
     );
     check("each warning and level told once", told == due, says)
