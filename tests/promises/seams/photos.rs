@@ -61,7 +61,7 @@ async fn a_photo_reads_back_as_it_was_recorded(place: Place) -> Result<()> {
     ensure!(place.ledger.photo(&photo("P2")).await? == Some(other));
     ensure!(place.ledger.photo(&photo("P3")).await?.is_none());
     ensure!(place.ledger.photos_of(&ticket("T1")).await?.len() == 2);
-    ensure!(place.ledger.photos().await?.len() == 3);
+    ensure!(place.ledger.photos().await?.len() == 2);
     Ok(())
 }
 
@@ -84,7 +84,7 @@ async fn the_same_photo_again_is_no_second_row(place: Place) -> Result<()> {
     let race = processed("P2");
     let (one, two) = tokio::join!(record(&place.ledger, &race), record(&other, &race));
     ensure!(one? != two?, "of two at once one is the first");
-    ensure!(place.ledger.photos().await?.len() == 2);
+    ensure!(place.ledger.photos().await?.len() == 3);
     Ok(())
 }
 
