@@ -19,6 +19,22 @@ pub struct Done {
     pub escalated: BTreeSet<(String, u32)>,
 }
 
+impl Done {
+    /// From the record's rows: (target, `warn` or `escalate`, number).
+    pub fn from_rows(rows: impl IntoIterator<Item = (String, String, u32)>) -> Self {
+        let mut done = Self::default();
+        for (target, kind, number) in rows {
+            let set = if kind == "warn" {
+                &mut done.warned
+            } else {
+                &mut done.escalated
+            };
+            set.insert((target, number));
+        }
+        done
+    }
+}
+
 /// One thing to write.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "action", rename_all = "snake_case")]

@@ -102,7 +102,7 @@ async fn one_ticket(
     };
     let history = History::from_steps(steps);
     let ticket = fold(&due.ticket_id, &history);
-    let mut done = as_done(due.done);
+    let mut done = Done::from_rows(due.done);
     let deadlines = match deadlines(&ticket, &rules.policies, &rules.calendars) {
         Ok(deadlines) => deadlines,
         Err(why) => {
@@ -221,19 +221,6 @@ async fn write(
             tx.emit(&id, SOURCE, now, event).await
         }
     }
-}
-
-fn as_done(rows: Vec<(String, String, u32)>) -> Done {
-    let mut done = Done::default();
-    for (target, kind, level) in rows {
-        let set = if kind == "warn" {
-            &mut done.warned
-        } else {
-            &mut done.escalated
-        };
-        set.insert((target, level));
-    }
-    done
 }
 
 /// A closure whose evidence never came must not wait in silence: after a while it is judged without.

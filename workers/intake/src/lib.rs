@@ -1,6 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jaga_contract::{ClosureDue, Incoming, TicketChanged};
@@ -71,7 +70,7 @@ impl Intake {
         ticket: &Ticket,
         now: Timestamp,
     ) -> Result<Option<Timestamp>, Decision> {
-        let done = done(tx.done_actions(&ticket.id).await?);
+        let done = Done::from_rows(tx.done_actions(&ticket.id).await?);
         match deadlines(ticket, &self.policies, &self.calendars) {
             Ok(deadlines) => Ok(next_at(&deadlines, &done)),
             Err(why) => {
@@ -105,25 +104,6 @@ impl Intake {
 
 fn alarm(ticket: &Ticket, why: &NoPolicy) {
     tracing::error!(ticket = %ticket.id, %why, "no policy covers this ticket: it has no deadline");
-}
-
-/// What the ledger has written, as the deadlines' code wants it.
-fn done(rows: Vec<(String, String, u32)>) -> Done {
-    let (warned, escalated): (BTreeSet<_>, BTreeSet<_>) = rows
-        .into_iter()
-        .map(|(t, kind, n)| (kind == "warn", (t, n)))
-        .fold(
-            Default::default(),
-            |(mut warned, mut escalated), (is_warning, entry)| {
-                if is_warning {
-                    warned.insert(entry)
-                } else {
-                    escalated.insert(entry)
-                };
-                (warned, escalated)
-            },
-        );
-    Done { warned, escalated }
 }
 
 fn row(ticket: &Ticket, next_at: Option<Timestamp>) -> TicketRow {
