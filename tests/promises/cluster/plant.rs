@@ -24,8 +24,13 @@ pub const WORKERS: [&str; 6] = ["intake", "photo", "photo", "closure", "relay", 
 impl Plant {
     /// On an empty vhost, database and buckets; migrates by the binary, as an operator would.
     pub async fn new(amqp: &str, database: &str, s3: &S3Access) -> Self {
+        Self::with(amqp, database, s3, &[]).await
+    }
+
+    /// The same, with settings of the test's own.
+    pub async fn with(amqp: &str, database: &str, s3: &S3Access, more: &[(&str, &str)]) -> Self {
         let set = |k: &str, v: &str| (format!("JAGA_{k}"), v.to_owned());
-        let env = vec![
+        let mut env = vec![
             set("BROKER_URL", amqp),
             set("BROKER_TIMEOUT_S", "5"),
             set("BROKER_HEARTBEAT_S", "5"),
@@ -47,6 +52,7 @@ impl Plant {
             set("ESCALATION_SCHEDULE", "*/2 * * * * *"),
             set("PHOTO_CONCURRENCY", "2"),
         ];
+        env.extend(more.iter().map(|(k, v)| set(k, v)));
         let settings = LedgerSettings {
             url: database.to_owned(),
             connections: 4,
