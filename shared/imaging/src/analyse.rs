@@ -1,14 +1,15 @@
 //! Everything about one photo in one call.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
     bytes::part,
-    decode::{self, Picture},
+    decode::{self, Decoded},
     evidence::{self, Evidence, read_evidence},
     format::{Format, sniff},
     hex32, jpeg,
-    jpeg::marker,
     limits::Limits,
     orient::swaps,
     pdq::Fingerprint,
@@ -69,23 +70,38 @@ pub struct Analysis {
 /// # Errors
 /// A [`Refusal`] when the file is no supported picture, breaks a limit, or can't be decoded.
 pub fn analyse(bytes: &[u8], limits: &Limits) -> Result<Analysis, Refusal> {
-    admit(bytes, limits)?;
-    let clean = strip(bytes, limits)?;
+    take_apart(Cow::Borrowed(bytes), limits)
+}
+
+/// The same for bytes that nobody needs afterwards: their memory is given back before the pixels
+/// take theirs.
+///
+/// # Errors
+/// As [`analyse`].
+pub fn analyse_owned(bytes: Vec<u8>, limits: &Limits) -> Result<Analysis, Refusal> {
+    take_apart(Cow::Owned(bytes), limits)
+}
+
+fn take_apart(upload: Cow<'_, [u8]>, limits: &Limits) -> Result<Analysis, Refusal> {
+    admit(&upload, limits)?;
+    let clean = strip(&upload, limits)?;
+    let evidence = read_evidence(&upload, limits);
+    let upload_digest = *blake3::hash(&upload).as_bytes();
+    // Whether it broke off is asked of a JPEG only, once its pixels are known.
+    let upload = Some(upload).filter(|_| clean.format == Format::Jpeg);
     // The codec sees the clean file only: fewer bytes that a stranger chose.
-    let picture = decode::decode(
-        &clean.bytes,
-        clean.format,
-        Some(render::LONG_SIDES[0]),
-        limits,
-    )?;
-    refuse_truncated(bytes, &clean, &picture, limits)?;
-    let (width, height) = match picture.full {
+    let picture = decode::display(&clean.bytes, clean.format, render::LONG_SIDES[0], limits)?;
+    if let Some(upload) = upload {
+        refuse_truncated(&upload, &clean, &picture, limits)?;
+    }
+    let (width, height) = match picture.full() {
         (width, height) if swaps(clean.orientation) => (height, width),
         full => full,
     };
-    let damaged = !picture.intact;
+    let damaged = !picture.intact();
+    let profile = decode::profile(&clean.bytes, clean.format, limits);
     let fingerprint = render::fingerprint(&picture, clean.orientation);
-    let renditions = render::renditions(picture, clean.orientation)?;
+    let renditions = render::renditions(picture, clean.orientation, profile.as_deref())?;
     let facts = Facts {
         format: clean.format,
         method: clean.method,
@@ -94,8 +110,8 @@ pub fn analyse(bytes: &[u8], limits: &Limits) -> Result<Analysis, Refusal> {
         stored_orientation: clean.orientation,
         damaged,
         removed: clean.removed,
-        evidence: read_evidence(bytes, limits),
-        upload_digest: *blake3::hash(bytes).as_bytes(),
+        evidence,
+        upload_digest,
         pixel_digest: pixel_digest(&clean.bytes, clean.format, limits),
         clean_digest: *blake3::hash(&clean.bytes).as_bytes(),
         fingerprint,
@@ -111,10 +127,10 @@ pub fn analyse(bytes: &[u8], limits: &Limits) -> Result<Analysis, Refusal> {
 fn refuse_truncated(
     bytes: &[u8],
     clean: &Stripped,
-    picture: &Picture,
+    picture: &Decoded,
     limits: &Limits,
 ) -> Result<(), Refusal> {
-    let suspect = !picture.intact && clean.format == Format::Jpeg;
+    let suspect = !picture.intact() && clean.format == Format::Jpeg;
     if suspect && clean.method == Method::Lossless && !jpeg::walk(bytes, limits).ended {
         return Err(Refusal::new(
             RefusalCode::Truncated,
@@ -135,12 +151,8 @@ fn pixel_digest(clean: &[u8], format: Format, limits: &Limits) -> [u8; 32] {
     };
     match format {
         Format::Jpeg => {
-            for segment in &jpeg::walk(clean, limits).segments {
-                if !matches!(segment.marker, marker::APP0..=marker::APP15) {
-                    piece(&[segment.marker], part(clean, &segment.body));
-                    piece(&[], part(clean, &segment.scan));
-                }
-            }
+            // What a clean file says about its pixels stands first; the rest is they.
+            piece(&[], jpeg::after_head(clean));
         }
         Format::Png => {
             for chunk in &png::chunks(clean, limits).list {

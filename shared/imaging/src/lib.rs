@@ -20,7 +20,7 @@ mod strip;
 mod verify;
 mod webp;
 
-pub use analyse::{Analysis, Facts, Inspection, analyse, inspect};
+pub use analyse::{Analysis, Facts, Inspection, analyse, analyse_owned, inspect};
 pub use evidence::{
     Capture, CaptureSource, CaptureTime, Evidence, Flaw, Gps, GpsSource, Provenance, Reading,
     SoftwareClass, read_evidence,

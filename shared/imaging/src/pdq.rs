@@ -78,13 +78,16 @@ pub struct Fingerprint {
 /// Two passes of a moving average in each direction, then a sample in the middle of each grid
 /// cell: since only the samples count, each is computed alone, as one weighted sum per direction.
 /// Turning the picture is then a matter of which weights meet which pixels.
+///
+/// `stride` is the length of a row in `luma`, at least `width`.
 pub(crate) fn fingerprint(
     luma: &[u8],
-    width: usize,
-    height: usize,
+    stride: usize,
+    (width, height): (usize, usize),
     orientation: u8,
 ) -> Fingerprint {
-    if width < SMALLEST || height < SMALLEST || luma.len() != width * height {
+    let small = width < SMALLEST || height < SMALLEST;
+    if small || stride < width || luma.len() < stride * height {
         return Fingerprint {
             pdq: Pdq([0; 32]),
             quality: 0,
@@ -92,7 +95,7 @@ pub(crate) fn fingerprint(
     }
     let across = samples(width, matches!(orientation, 2 | 3 | 7 | 8));
     let down = samples(height, matches!(orientation, 3 | 4 | 6 | 7));
-    let stored = grid(luma, width, &across, &down);
+    let stored = grid(luma, stride, &across, &down);
     let grid = if swaps(orientation) {
         transposed(&stored)
     } else {
@@ -143,9 +146,9 @@ fn samples(side: usize, mirrored: bool) -> Vec<Sample> {
 type Grid = [[f32; GRID]; GRID];
 
 /// Every sample of the picture, in its stored order.
-fn grid(luma: &[u8], width: usize, across: &[Sample], down: &[Sample]) -> Grid {
+fn grid(luma: &[u8], stride: usize, across: &[Sample], down: &[Sample]) -> Grid {
     let mut grid = [[0.0; GRID]; GRID];
-    for (y, row) in luma.chunks_exact(width).enumerate() {
+    for (y, row) in luma.chunks_exact(stride).enumerate() {
         let mut sums = [0.0_f32; GRID];
         for (sum, sample) in sums.iter_mut().zip(across) {
             let pixels = row.get(sample.start..).unwrap_or_default();
@@ -267,8 +270,8 @@ mod tests {
 
     #[test]
     fn half_of_the_bits_are_set_and_scaling_moves_few() {
-        let large = fingerprint(&waves(512, 384), 512, 384, 1);
-        let small = fingerprint(&waves(256, 192), 256, 192, 1);
+        let large = fingerprint(&waves(512, 384), 512, (512, 384), 1);
+        let small = fingerprint(&waves(256, 192), 256, (256, 192), 1);
         assert_eq!(
             large
                 .pdq
@@ -284,10 +287,10 @@ mod tests {
 
     #[test]
     fn tiny_and_blank_pictures_are_worth_nothing() {
-        assert_eq!(fingerprint(&[7; 16], 4, 4, 1).quality, 0);
-        assert_eq!(fingerprint(&[7; 64 * 64], 64, 64, 1).quality, 0);
-        assert_eq!(fingerprint(&[7; 5 * 5], 5, 5, 1).quality, 0);
-        assert_eq!(fingerprint(&[7; 3], 5, 5, 1).quality, 0);
+        assert_eq!(fingerprint(&[7; 16], 4, (4, 4), 1).quality, 0);
+        assert_eq!(fingerprint(&[7; 64 * 64], 64, (64, 64), 1).quality, 0);
+        assert_eq!(fingerprint(&[7; 5 * 5], 5, (5, 5), 1).quality, 0);
+        assert_eq!(fingerprint(&[7; 3], 5, (5, 5), 1).quality, 0);
     }
 
     #[test]
@@ -295,10 +298,10 @@ mod tests {
         let (width, height) = (301, 205);
         let stored = waves(width, height);
         for orientation in 1..=8 {
-            let tagged = fingerprint(&stored, width, height, orientation);
+            let tagged = fingerprint(&stored, width, (width, height), orientation);
             let (pixels, width, height) =
-                crate::orient::upright::<1>(stored.clone(), width, height, orientation);
-            let upright = fingerprint(&pixels, width, height, 1);
+                crate::orient::upright::<1>(&stored, width, height, orientation);
+            let upright = fingerprint(&pixels, width, (width, height), 1);
             assert!(
                 tagged.pdq.distance(&upright.pdq) <= 2,
                 "orientation {orientation}"

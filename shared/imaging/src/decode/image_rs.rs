@@ -2,9 +2,9 @@
 
 use std::io::Cursor;
 
-use image::{DynamicImage, ImageFormat, ImageReader};
+use image::{ImageFormat, ImageReader};
 
-use super::Picture;
+use super::{Picture, on_white};
 use crate::{limits::Limits, refusal::Refusal};
 
 pub(super) fn decode(
@@ -22,30 +22,14 @@ pub(super) fn decode(
         .map_err(|_| Refusal::damaged("the picture can't be decoded"))?;
     let (width, height) = (decoded.width(), decoded.height());
     let rgb = if decoded.color().has_alpha() {
-        on_white(decoded)
+        let rgba = decoded.into_rgba8().into_raw();
+        let (pixels, _) = rgba.as_chunks::<4>();
+        let shown = pixels
+            .iter()
+            .flat_map(|[r, g, b, a]| on_white([*r, *g, *b], *a));
+        shown.collect()
     } else {
         decoded.into_rgb8().into_raw()
     };
-    Ok(Picture {
-        rgb,
-        width,
-        height,
-        full: (width, height),
-        intact: true,
-    })
-}
-
-/// JPEG has no alpha: what shines through is white, as on a page.
-fn on_white(picture: DynamicImage) -> Vec<u8> {
-    let rgba = picture.into_rgba8().into_raw();
-    let mut rgb = Vec::with_capacity(rgba.len() / 4 * 3);
-    for pixel in rgba.chunks_exact(4) {
-        let &[r, g, b, a] = pixel else { continue };
-        let blend = |value: u8| {
-            let (value, a) = (u16::from(value), u16::from(a));
-            ((value * a + 255 * (255 - a) + 127) / 255) as u8
-        };
-        rgb.extend([blend(r), blend(g), blend(b)]);
-    }
-    rgb
+    Ok(Picture::whole(rgb, width, height))
 }

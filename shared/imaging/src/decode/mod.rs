@@ -4,6 +4,15 @@ mod image_rs;
 #[cfg_attr(feature = "turbo", path = "turbo.rs")]
 #[cfg_attr(not(feature = "turbo"), path = "plain.rs")]
 mod jpeg;
+#[cfg(feature = "turbo")]
+mod planes;
+mod png;
+mod profile;
+mod shrink;
+
+#[cfg(feature = "turbo")]
+pub(crate) use planes::{Colour, Plane, Planes, QUARTERED};
+pub(crate) use profile::profile;
 
 use crate::{
     evidence, exif_min::read_orientation, format::Format, limits::Limits, refusal::Refusal,
@@ -19,6 +28,78 @@ pub(crate) struct Picture {
     pub(crate) full: (u32, u32),
     /// The codec had nothing to complain about.
     pub(crate) intact: bool,
+}
+
+impl Picture {
+    /// A picture at its full size, which the codec had nothing to complain about.
+    pub(crate) fn whole(rgb: Vec<u8>, width: u32, height: u32) -> Self {
+        Self {
+            rgb,
+            width,
+            height,
+            full: (width, height),
+            intact: true,
+        }
+    }
+}
+
+/// A picture to be shown: what the codec gives away most cheaply.
+#[derive(Debug)]
+pub(crate) enum Decoded {
+    /// Red, green and blue.
+    Rgb(Picture),
+    /// What most JPEGs store, without a detour over red, green and blue.
+    #[cfg(feature = "turbo")]
+    Planes {
+        planes: Planes,
+        /// Size of the whole picture.
+        full: (u32, u32),
+        /// The codec had nothing to complain about.
+        intact: bool,
+    },
+}
+
+impl Decoded {
+    /// Size of the whole picture, as stored.
+    pub(crate) fn full(&self) -> (u32, u32) {
+        match self {
+            Self::Rgb(picture) => picture.full,
+            #[cfg(feature = "turbo")]
+            Self::Planes { full, .. } => *full,
+        }
+    }
+
+    /// The codec had nothing to complain about.
+    pub(crate) fn intact(&self) -> bool {
+        match self {
+            Self::Rgb(picture) => picture.intact,
+            #[cfg(feature = "turbo")]
+            Self::Planes { intact, .. } => *intact,
+        }
+    }
+}
+
+/// Decodes a picture for display, scaled down by the codec where that is cheaper, to no less than
+/// `enough` pixels on the long side.
+pub(crate) fn display(
+    bytes: &[u8],
+    format: Format,
+    enough: u32,
+    limits: &Limits,
+) -> Result<Decoded, Refusal> {
+    #[cfg(feature = "turbo")]
+    if format == Format::Jpeg
+        && let Some(decoded) = jpeg::planes(bytes, enough, limits)?
+    {
+        return Ok(decoded);
+    }
+    if format == Format::Png
+        && let Some(picture) = png::decode(bytes, enough, limits)?
+    {
+        return Ok(Decoded::Rgb(picture));
+    }
+    let picture = decode(bytes, format, Some(enough), limits)?;
+    Ok(Decoded::Rgb(shrink::shrunk(picture, enough)))
 }
 
 /// Decodes a picture, scaled down by the codec where that is cheaper, to no less than `enough`
@@ -48,6 +129,12 @@ pub(crate) fn orientation(bytes: &[u8], limits: &Limits) -> u8 {
         .iter()
         .find_map(|block| read_orientation(block))
         .unwrap_or(1)
+}
+
+/// JPEG has no alpha: what shines through is white, as on a page.
+fn on_white(colour: [u8; 3], alpha: u8) -> [u8; 3] {
+    let alpha = u16::from(alpha);
+    colour.map(|value| ((u16::from(value) * alpha + 255 * (255 - alpha) + 127) / 255) as u8)
 }
 
 /// Four inks to three lights. Adobe's files store the inks inverted, and nearly all are Adobe's.

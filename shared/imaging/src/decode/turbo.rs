@@ -1,8 +1,11 @@
 //! JPEG, by libjpeg-turbo: it can scale down while decoding.
 
-use turbojpeg::{Colorspace, Decompressor, Error, Image, PixelFormat, ScalingFactor};
+use turbojpeg::{
+    Colorspace, DecompressHeader, Decompressor, Error, Image, PixelFormat, ScalingFactor, Subsamp,
+    YuvImage,
+};
 
-use super::{Picture, inverted_cmyk_to_rgb};
+use super::{Colour, Decoded, Picture, Planes, inverted_cmyk_to_rgb, shrink::factor};
 use crate::{
     limits::{Limits, MAX_SCANS},
     refusal::Refusal,
@@ -13,12 +16,7 @@ pub(super) fn decode(
     enough: Option<u32>,
     limits: &Limits,
 ) -> Result<Picture, Refusal> {
-    let failed = |_: Error| Refusal::damaged("the picture can't be decoded");
-    let mut codec = Decompressor::new().map_err(failed)?;
-    codec.set_scan_limit(MAX_SCANS as u32).map_err(failed)?;
-    let header = codec.read_header(bytes).map_err(failed)?;
-    let full = (header.width as u32, header.height as u32);
-    Refusal::check_size(full.0, full.1, limits.max_pixels)?;
+    let (mut codec, header, full) = open(bytes, limits)?;
     let scale = match enough {
         Some(enough) if !header.is_lossless => scale_for(full.0.max(full.1), enough),
         _ => ScalingFactor::ONE,
@@ -39,11 +37,7 @@ pub(super) fn decode(
         height: scaled.height,
         format,
     };
-    let intact = match codec.decompress(bytes, image.as_deref_mut()) {
-        Ok(()) => true,
-        Err(Error::TurboJpegError(words)) if is_warning(&words) => is_harmless(&words),
-        Err(error) => return Err(failed(error)),
-    };
+    let intact = judge(codec.decompress(bytes, image.as_deref_mut()))?;
     let rgb = if inks {
         inverted_cmyk_to_rgb(&image.pixels)
     } else {
@@ -58,16 +52,87 @@ pub(super) fn decode(
     })
 }
 
-/// The strongest of 1/8, 1/4 and 1/2 that leaves enough pixels; others have no fast transform.
+/// The planes as they are stored; `None` where the file stores something else than they.
+pub(super) fn planes(
+    bytes: &[u8],
+    enough: u32,
+    limits: &Limits,
+) -> Result<Option<Decoded>, Refusal> {
+    let (mut codec, header, full) = open(bytes, limits)?;
+    let Some(colour) = sampling(&header) else {
+        return Ok(None);
+    };
+    let scale = scale_for(full.0.max(full.1), enough);
+    codec.set_scaling_factor(scale).map_err(failed)?;
+    let scaled = header.scaled(scale);
+    let room = Planes::blank(scaled.width as u32, scaled.height as u32, colour);
+    let Some(mut planes) = room else {
+        return Ok(None);
+    };
+    let image = YuvImage {
+        pixels: planes.samples.as_mut_slice(),
+        width: scaled.width,
+        align: 1,
+        height: scaled.height,
+        subsamp: header.subsamp,
+    };
+    let intact = judge(codec.decompress_to_yuv(bytes, image))?;
+    Ok(Some(Decoded::Planes {
+        planes,
+        full,
+        intact,
+    }))
+}
+
+/// How the colour planes are sampled, where there is nothing but brightness and they.
+fn sampling(header: &DecompressHeader) -> Option<Colour> {
+    if header.is_lossless {
+        return None;
+    }
+    let (across, down) = match (header.colorspace, header.subsamp) {
+        (Colorspace::Gray, Subsamp::Gray) => return Some(Colour::Grey),
+        (Colorspace::YCbCr, Subsamp::None) => (1, 1),
+        (Colorspace::YCbCr, Subsamp::Sub2x1) => (2, 1),
+        (Colorspace::YCbCr, Subsamp::Sub1x2) => (1, 2),
+        (Colorspace::YCbCr, Subsamp::Sub2x2) => (2, 2),
+        _ => return None,
+    };
+    Some(Colour::Sampled { across, down })
+}
+
+fn failed(_: Error) -> Refusal {
+    Refusal::damaged("the picture can't be decoded")
+}
+
+fn open(
+    bytes: &[u8],
+    limits: &Limits,
+) -> Result<(Decompressor, DecompressHeader, (u32, u32)), Refusal> {
+    let mut codec = Decompressor::new().map_err(failed)?;
+    codec.set_scan_limit(MAX_SCANS as u32).map_err(failed)?;
+    let header = codec.read_header(bytes).map_err(failed)?;
+    let full = (header.width as u32, header.height as u32);
+    Refusal::check_size(full.0, full.1, limits.max_pixels)?;
+    Ok((codec, header, full))
+}
+
+/// Whether the picture is intact; an error where there is none.
+fn judge(outcome: Result<(), Error>) -> Result<bool, Refusal> {
+    match outcome {
+        Ok(()) => Ok(true),
+        Err(Error::TurboJpegError(words)) if is_warning(&words) => Ok(is_harmless(&words)),
+        Err(error) => Err(failed(error)),
+    }
+}
+
+/// Other factors than these have no fast transform.
 fn scale_for(long_side: u32, enough: u32) -> ScalingFactor {
-    [
-        ScalingFactor::ONE_EIGHTH,
-        ScalingFactor::ONE_QUARTER,
-        ScalingFactor::ONE_HALF,
-    ]
-    .into_iter()
-    .find(|scale| scale.scale(long_side as usize) >= enough as usize)
-    .unwrap_or(ScalingFactor::ONE)
+    match factor(long_side, enough) {
+        8 => ScalingFactor::ONE_EIGHTH,
+        4 => ScalingFactor::ONE_QUARTER,
+        2 => ScalingFactor::ONE_HALF,
+        _ => ScalingFactor::ONE,
+    }
 }
 
 /// The codec reports warnings the way it reports errors; after a warning the picture is there.
@@ -86,18 +151,4 @@ fn is_warning(words: &str) -> bool {
 /// Bytes that follow the last coded block are skipped by every decoder.
 fn is_harmless(words: &str) -> bool {
     words.contains("extraneous bytes before marker") || words.starts_with("Unknown Adobe")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn scaling_leaves_enough() {
-        assert_eq!(scale_for(4032, 1600), ScalingFactor::ONE_HALF);
-        assert_eq!(scale_for(12_800, 1600), ScalingFactor::ONE_EIGHTH);
-        assert_eq!(scale_for(3199, 1600), ScalingFactor::ONE_HALF);
-        assert_eq!(scale_for(3198, 1600), ScalingFactor::ONE);
-        assert_eq!(scale_for(800, 1600), ScalingFactor::ONE);
-    }
 }

@@ -49,6 +49,34 @@ pub(crate) const XMP_EXT_PREFIX: &[u8] = b"http://ns.adobe.com/xmp/extension/\0"
 /// Where a piece of an ICC profile starts in an APP2 segment.
 pub(crate) const ICC_PREFIX: &[u8] = b"ICC_PROFILE\0";
 
+/// The segments that stand first in a clean file, before its tables and pixels, as marker and
+/// payload, and all that follows them.
+fn head(clean: &[u8]) -> (Vec<(u8, &[u8])>, &[u8]) {
+    let mut segments = Vec::new();
+    let mut rest = clean.get(2..).unwrap_or_default();
+    while let [0xff, code @ marker::APP0..=marker::APP15, high, low, ..] = *rest {
+        let length = usize::from(u16::from_be_bytes([high, low]));
+        let (Some(body), Some(after)) = (rest.get(4..2 + length), rest.get(2 + length..)) else {
+            break;
+        };
+        segments.push((code, body));
+        rest = after;
+    }
+    (segments, rest)
+}
+
+/// Tables, frame and scans of a clean file, to its end.
+pub(crate) fn after_head(clean: &[u8]) -> &[u8] {
+    head(clean).1
+}
+
+/// The colour profile of a clean file, where it kept one.
+pub(crate) fn kept_profile(clean: &[u8]) -> Option<&[u8]> {
+    let (segments, _) = head(clean);
+    let (_, body) = segments.iter().find(|(code, _)| *code == marker::APP2)?;
+    body.strip_prefix(ICC_PREFIX)?.get(2..)
+}
+
 /// Names the carrier that a segment is, by marker and signature.
 pub(crate) fn carrier(code: u8, body: &[u8]) -> &'static str {
     const APPS: [&str; 16] = [

@@ -1,5 +1,7 @@
 //! Writes a PNG again from only the chunks that show the picture.
 
+use std::borrow::Cow;
+
 use flate2::{Compress, Compression, FlushCompress};
 
 use super::{
@@ -18,7 +20,43 @@ use crate::{
 };
 
 /// The chunks of the clean file in the order they are written, as type and payload.
-type Kept<'a> = Vec<([u8; 4], std::borrow::Cow<'a, [u8]>)>;
+type Kept<'a> = Vec<([u8; 4], Payload<'a>)>;
+
+/// What a chunk holds: the pixels' pieces stay where they are until they are written.
+enum Payload<'a> {
+    One(Cow<'a, [u8]>),
+    Pieces(Vec<&'a [u8]>),
+}
+
+impl Payload<'_> {
+    fn pieces(&self) -> impl Iterator<Item = &[u8]> {
+        let (one, many): (Option<&[u8]>, &[&[u8]]) = match self {
+            Self::One(bytes) => (Some(bytes), &[]),
+            Self::Pieces(pieces) => (None, pieces),
+        };
+        one.into_iter().chain(many.iter().copied())
+    }
+
+    fn len(&self) -> usize {
+        self.pieces().map(<[u8]>::len).sum()
+    }
+
+    fn is(&self, bytes: &[u8]) -> bool {
+        matches!(self, Self::One(one) if **one == *bytes)
+    }
+}
+
+impl<'a> From<&'a [u8]> for Payload<'a> {
+    fn from(bytes: &'a [u8]) -> Self {
+        Self::One(bytes.into())
+    }
+}
+
+impl From<Vec<u8>> for Payload<'_> {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::One(bytes.into())
+    }
+}
 
 /// Rebuilds the file without touching the compressed pixels.
 pub(crate) fn strip(bytes: &[u8], limits: &Limits) -> Result<Stripped, Refusal> {
@@ -46,7 +84,7 @@ pub(crate) fn strip(bytes: &[u8], limits: &Limits) -> Result<Stripped, Refusal> 
         out.extend((body.len() as u32).to_be_bytes());
         let covered = out.len();
         out.extend_from_slice(kind);
-        out.extend_from_slice(body);
+        body.pieces().for_each(|piece| out.extend_from_slice(piece));
         let sum = crc32fast::hash(&out[covered..]);
         out.extend(sum.to_be_bytes());
     }
@@ -118,7 +156,9 @@ fn colour<'a>(
     if let Some(profile) = raw.and_then(|raw| icc::rebuild(&raw, components)) {
         kept.push((*b"iCCP", profile_chunk(&profile)?.into()));
     } else {
-        kept.extend(one(b"sRGB", 1).filter(|chunk: &(_, std::borrow::Cow<[u8]>)| chunk.1[0] <= 3));
+        kept.extend(one(b"sRGB", 1).filter(|chunk: &(_, Payload)| {
+            [0, 1, 2, 3].iter().any(|intent| chunk.1.is(&[*intent]))
+        }));
     }
     kept.extend(one(b"gAMA", 4));
     kept.extend(one(b"cHRM", 32));
@@ -186,14 +226,16 @@ fn pixels<'a>(
     }
     let pieces = || idat.iter().map(|chunk| part(bytes, &chunk.body));
     let used = extent(pieces(), header.inflated(header.width, header.height))?;
-    let mut joined = Vec::with_capacity(used);
-    for piece in pieces() {
-        let room = used - joined.len();
-        joined.extend_from_slice(piece.get(..room).unwrap_or(piece));
-    }
+    let mut room = used;
+    let joined = pieces().map(|piece| {
+        let piece = piece.get(..room).unwrap_or(piece);
+        room -= piece.len();
+        piece
+    });
+    let joined = Payload::Pieces(joined.collect());
     let animation = super::animation::read(bytes, found, header, limits)?;
     let Some(animation) = animation else {
-        kept.push((*b"IDAT", joined.into()));
+        kept.push((*b"IDAT", joined));
         return Ok(());
     };
     kept.push((*b"acTL", animation.control.into()));
@@ -201,7 +243,7 @@ fn pixels<'a>(
     if animation.starts_with_picture {
         kept.extend(frames.next().map(|(kind, body)| (kind, body.into())));
     }
-    kept.push((*b"IDAT", joined.into()));
+    kept.push((*b"IDAT", joined));
     kept.extend(frames.map(|(kind, body)| (kind, body.into())));
     Ok(())
 }
@@ -223,7 +265,7 @@ fn tally(bytes: &[u8], found: &Chunks, kept: &Kept) -> Tally {
             b"IEND" => {}
             _ if kept
                 .iter()
-                .any(|kept| kept.0 == chunk.kind && *kept.1 == *body) => {}
+                .any(|kept| kept.0 == chunk.kind && kept.1.is(body)) => {}
             kind => tally.add(carrier(*kind, body), body.len() + 12),
         }
     }

@@ -1,12 +1,17 @@
-//! Small copies for people: upright, without metadata, never larger than the original.
+//! Small copies for people: upright, in sRGB, without metadata, never larger than the original.
+
+mod colour;
+mod encode;
+#[cfg(feature = "turbo")]
+mod planes;
 
 use fast_image_resize::{
     FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer, images::Image, images::ImageRef,
 };
 
 use crate::{
-    decode::Picture,
-    orient::{swaps, upright},
+    decode::{Decoded, Picture},
+    orient::upright,
     pdq,
     refusal::{Refusal, RefusalCode},
     verify::verify,
@@ -34,10 +39,58 @@ fn failed() -> Refusal {
     Refusal::damaged("the picture can't be rendered")
 }
 
-/// Renders one JPEG per entry of [`LONG_SIDES`], each from the one before.
-pub(crate) fn renditions(picture: Picture, orientation: u8) -> Result<Vec<Rendition>, Refusal> {
+/// Renders one JPEG per entry of [`LONG_SIDES`], each from the one before. `profile` says what the
+/// picture's numbers mean, where that is not sRGB.
+pub(crate) fn renditions(
+    decoded: Decoded,
+    orientation: u8,
+    profile: Option<&[u8]>,
+) -> Result<Vec<Rendition>, Refusal> {
+    match decoded {
+        Decoded::Rgb(picture) => from_rgb(picture, orientation, profile),
+        #[cfg(feature = "turbo")]
+        Decoded::Planes { planes, full, .. } => from_planes(planes, full, orientation, profile),
+    }
+}
+
+#[cfg(feature = "turbo")]
+fn from_planes(
+    picture: crate::decode::Planes,
+    full: (u32, u32),
+    orientation: u8,
+    profile: Option<&[u8]>,
+) -> Result<Vec<Rendition>, Refusal> {
+    let mut scaler = planes::Scaler::default();
+    let mut current = scaler.upright(&picture, fit(full, LONG_SIDES[0]), orientation)?;
+    drop(picture);
+    if profile.is_some() {
+        return from_rgb(scaler.rgb(&current)?, 1, profile);
+    }
+    let full = if crate::orient::swaps(orientation) {
+        (full.1, full.0)
+    } else {
+        full
+    };
+    let mut out = Vec::with_capacity(LONG_SIDES.len());
+    for side in LONG_SIDES {
+        let size = fit(full, side);
+        if size != (current.width, current.height) {
+            current = scaler.upright(&current, size, 1)?;
+        }
+        let jpeg = encode::planes(&current, QUALITY)?;
+        out.push(checked(jpeg, current.width, current.height)?);
+    }
+    Ok(out)
+}
+
+fn from_rgb(
+    picture: Picture,
+    orientation: u8,
+    profile: Option<&[u8]>,
+) -> Result<Vec<Rendition>, Refusal> {
     let full = picture.full;
     let mut current = picture;
+    let mut profile = profile;
     let mut out = Vec::with_capacity(LONG_SIDES.len());
     for side in LONG_SIDES {
         let (width, height) = fit(full, side);
@@ -52,12 +105,13 @@ pub(crate) fn renditions(picture: Picture, orientation: u8) -> Result<Vec<Rendit
                 &options,
             )?;
             current = Picture {
-                rgb,
-                width,
-                height,
                 full,
-                intact: true,
+                ..Picture::whole(rgb, width, height)
             };
+        }
+        // As late as there are few pixels, as early as there are many left to make of them.
+        if let Some(profile) = profile.take() {
+            colour::to_srgb(&mut current.rgb, profile);
         }
         out.push(encode_upright(&current, orientation, QUALITY)?);
     }
@@ -65,9 +119,19 @@ pub(crate) fn renditions(picture: Picture, orientation: u8) -> Result<Vec<Rendit
 }
 
 /// The fingerprint of the picture as it looks upright.
-pub(crate) fn fingerprint(picture: &Picture, orientation: u8) -> pdq::Fingerprint {
-    let (width, height) = (picture.width as usize, picture.height as usize);
-    pdq::fingerprint(&luma(&picture.rgb), width, height, orientation)
+pub(crate) fn fingerprint(decoded: &Decoded, orientation: u8) -> pdq::Fingerprint {
+    match decoded {
+        Decoded::Rgb(picture) => {
+            let size = (picture.width as usize, picture.height as usize);
+            pdq::fingerprint(&luma(&picture.rgb), size.0, size, orientation)
+        }
+        #[cfg(feature = "turbo")]
+        Decoded::Planes { planes, .. } => {
+            let size = (planes.width as usize, planes.height as usize);
+            let luma = planes.luma();
+            pdq::fingerprint(luma.samples, luma.width as usize, size, orientation)
+        }
+    }
 }
 
 /// Brightness by Rec. 601, in integers with 16 fractional bits.
@@ -87,20 +151,15 @@ pub(crate) fn encode_upright(
     quality: u8,
 ) -> Result<Rendition, Refusal> {
     let (width, height) = (picture.width as usize, picture.height as usize);
-    let jpeg = if (2..=8).contains(&orientation) {
-        let (rgb, width, height) = upright::<3>(picture.rgb.clone(), width, height, orientation);
-        encode(&rgb, width, height, quality)?
-    } else {
-        encode(&picture.rgb, width, height, quality)?
-    };
-    // Nothing leaves unchecked, not even what this crate has made itself.
+    let (rgb, width, height) = upright::<3>(&picture.rgb, width, height, orientation);
+    let jpeg = encode::rgb(&rgb, width, height, quality)?;
+    checked(jpeg, width as u32, height as u32)
+}
+
+/// Nothing leaves unchecked, not even what this crate has made itself.
+fn checked(jpeg: Vec<u8>, width: u32, height: u32) -> Result<Rendition, Refusal> {
     verify(&jpeg)
         .map_err(|error| Refusal::new(RefusalCode::VerificationFailed, error.to_string()))?;
-    let (width, height) = if swaps(orientation) {
-        (picture.height, picture.width)
-    } else {
-        (picture.width, picture.height)
-    };
     Ok(Rendition {
         width,
         height,
@@ -138,40 +197,4 @@ fn resize(
         .resize(&source, &mut target, options)
         .map_err(|_| failed())?;
     Ok(target.into_vec())
-}
-
-#[cfg(feature = "turbo")]
-fn encode(rgb: &[u8], width: usize, height: usize, quality: u8) -> Result<Vec<u8>, Refusal> {
-    use turbojpeg::{Compressor, PixelFormat, Subsamp};
-    let mut codec = Compressor::new().map_err(|_| failed())?;
-    codec
-        .set_quality(i32::from(quality))
-        .map_err(|_| failed())?;
-    codec.set_subsamp(Subsamp::Sub2x2).map_err(|_| failed())?;
-    let format = PixelFormat::RGB;
-    let image = turbojpeg::Image {
-        pixels: rgb,
-        width,
-        pitch: 3 * width,
-        height,
-        format,
-    };
-    codec.compress_to_vec(image).map_err(|_| failed())
-}
-
-#[cfg(not(feature = "turbo"))]
-fn encode(rgb: &[u8], width: usize, height: usize, quality: u8) -> Result<Vec<u8>, Refusal> {
-    use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
-    let (Ok(width), Ok(height)) = (u16::try_from(width), u16::try_from(height)) else {
-        return Err(failed());
-    };
-    let mut jpeg = Vec::with_capacity(rgb.len() / 8);
-    let mut codec = Encoder::new(&mut jpeg, quality);
-    codec.set_sampling_factor(SamplingFactor::R_4_2_0);
-    codec
-        .encode(rgb, width, height, ColorType::Rgb)
-        .map_err(|_| failed())?;
-    // This encoder writes its own kind of JFIF header; the fixed one replaces it.
-    let clean = crate::jpeg::strip(&jpeg, &crate::Limits::default())?;
-    Ok(clean.bytes)
 }
