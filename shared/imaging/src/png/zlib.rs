@@ -12,8 +12,9 @@ pub(crate) fn extent<'a>(
 ) -> Result<usize, Refusal> {
     let mut inflate = Decompress::new(true);
     let mut scratch = vec![0; 64 << 10];
-    for mut piece in pieces {
-        while !piece.is_empty() {
+    // The empty piece at the end: the last input may be taken before the last output fits.
+    for mut piece in pieces.chain(std::iter::once(&[][..])) {
+        loop {
             let (before_in, before_out) = (inflate.total_in(), inflate.total_out());
             let status = inflate
                 .decompress(piece, &mut scratch, FlushDecompress::None)
@@ -34,6 +35,10 @@ pub(crate) fn extent<'a>(
                 return Ok(inflate.total_in() as usize);
             }
             if used == 0 && inflate.total_out() == before_out {
+                // It waits for the next piece, if it has taken this one.
+                if piece.is_empty() {
+                    break;
+                }
                 return Err(Refusal::damaged("the compressed pixels are damaged"));
             }
         }
@@ -65,6 +70,29 @@ pub(crate) fn inflate_capped(data: &[u8], cap: usize) -> Result<Vec<u8>, Refusal
             out.reserve_exact(more);
         } else if inflate.total_in() == before_in && out.len() == before_out {
             return Err(Refusal::truncated("a compressed part ends early"));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn a_stream_whose_end_inflates_to_more_than_one_buffer_is_whole() {
+        // Flat rows compress a thousandfold: the last bytes of input hold many buffers of output.
+        for size in [0, 1, 65_535, 65_536, 65_537, 1 << 20] {
+            let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+            packed.write_all(&vec![7; size]).unwrap();
+            let packed = packed.finish().unwrap();
+            for at in 1..packed.len() {
+                let (a, b) = packed.split_at(at);
+                let used = extent([a, &[], b].into_iter(), size as u64);
+                assert_eq!(used.unwrap(), packed.len(), "{size} bytes, split at {at}");
+                assert!(extent([a].into_iter(), size as u64).is_err());
+            }
         }
     }
 }
