@@ -19,6 +19,14 @@ pub(crate) struct Picture {
     pub(crate) full: (u32, u32),
     /// The codec had nothing to complain about.
     pub(crate) intact: bool,
+    /// The codec skipped bytes behind coded data, or does not say whether it did.
+    pub(crate) slack: bool,
+}
+
+impl Picture {
+    pub(crate) fn is_intact(&self) -> bool {
+        self.intact
+    }
 }
 
 /// Decodes a picture, scaled down by the codec where that is cheaper, to no less than `enough`

@@ -39,9 +39,13 @@ pub(super) fn decode(
         height: scaled.height,
         format,
     };
+    let mut slack = false;
     let intact = match codec.decompress(bytes, image.as_deref_mut()) {
         Ok(()) => true,
-        Err(Error::TurboJpegError(words)) if is_warning(&words) => is_harmless(&words),
+        Err(Error::TurboJpegError(words)) if is_warning(&words) => {
+            slack = words.contains(SLACK);
+            is_harmless(&words)
+        }
         Err(error) => return Err(failed(error)),
     };
     let rgb = if inks {
@@ -55,8 +59,12 @@ pub(super) fn decode(
         height: scaled.height as u32,
         full,
         intact,
+        slack,
     })
 }
+
+/// How the codec says that bytes follow the last coded block.
+const SLACK: &str = "extraneous bytes before marker";
 
 /// The strongest of 1/8, 1/4 and 1/2 that leaves enough pixels; others have no fast transform.
 fn scale_for(long_side: u32, enough: u32) -> ScalingFactor {
@@ -85,7 +93,7 @@ fn is_warning(words: &str) -> bool {
 
 /// Bytes that follow the last coded block are skipped by every decoder.
 fn is_harmless(words: &str) -> bool {
-    words.contains("extraneous bytes before marker") || words.starts_with("Unknown Adobe")
+    words.contains(SLACK) || words.starts_with("Unknown Adobe")
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 pub(crate) mod containers;
 pub(crate) mod pngs;
 pub(crate) mod tiff;
+pub(crate) mod variants;
 pub(crate) mod webps;
 
 use std::path::PathBuf;
