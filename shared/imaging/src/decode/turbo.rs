@@ -2,8 +2,9 @@
 
 use turbojpeg::{Colorspace, Decompressor, Error, Image, PixelFormat, ScalingFactor};
 
-use super::{Picture, inverted_cmyk_to_rgb};
+use super::{Picture, colour::inks_to_rgb};
 use crate::{
+    jpeg,
     limits::{Limits, MAX_SCANS},
     refusal::Refusal,
 };
@@ -49,7 +50,10 @@ pub(super) fn decode(
         Err(error) => return Err(failed(error)),
     };
     let rgb = if inks {
-        inverted_cmyk_to_rgb(&image.pixels)
+        inks_to_rgb(
+            image.pixels,
+            jpeg::profile(bytes, &jpeg::walk(bytes, limits)),
+        )
     } else {
         image.pixels
     };

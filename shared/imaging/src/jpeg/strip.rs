@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     bytes::{be16, part},
+    decode,
     exif_min::{EXIF_PREFIX, read_orientation, tiff_with_orientation},
     format::Format,
     icc,
@@ -19,6 +20,9 @@ use crate::{
 
 /// JFIF 1.01, no density, no thumbnail: the same 14 bytes for every photo.
 const JFIF: &[u8; 14] = b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0";
+
+/// Bytes of a profile that fit one segment.
+const ICC_PIECE: usize = 65_519;
 
 /// What the clean file is made of.
 struct Plan {
@@ -47,7 +51,14 @@ pub(crate) fn strip(bytes: &[u8], limits: &Limits) -> Result<Stripped, Refusal> 
         push(&mut out, marker::APP1, &[EXIF_PREFIX, &tiff]);
     }
     if let Some(profile) = &plan.icc {
-        push(&mut out, marker::APP2, &[ICC_PREFIX, &[1, 1], profile]);
+        let count = profile.len().div_ceil(ICC_PIECE) as u8;
+        for (number, piece) in (1..=count).zip(profile.chunks(ICC_PIECE)) {
+            push(
+                &mut out,
+                marker::APP2,
+                &[ICC_PREFIX, &[number, count], piece],
+            );
+        }
     }
     if let Some(transform) = plan.adobe {
         push(
@@ -141,7 +152,16 @@ fn plan(bytes: &[u8], walk: &Walk, limits: &Limits) -> Result<Plan, Refusal> {
     let usual = if frame.components() == 4 { 2 } else { 1 };
     let adobe = adobe.filter(|_| frame.components() > 1);
     let adobe = adobe.map(|transform| if transform > 2 { usual } else { transform });
-    let icc = profile(bytes, walk).and_then(|raw| icc::rebuild(&raw, frame.components()));
+    let raw = profile(bytes, walk);
+    let icc = raw
+        .as_deref()
+        .and_then(|raw| icc::rebuild(raw, frame.components()));
+    let inks = frame.components() == 4 && icc.is_none();
+    if inks && raw.as_deref().is_some_and(decode::shows_inks) {
+        return Err(Refusal::damaged(
+            "the colours need a profile that can't be kept",
+        ));
+    }
     Ok(Plan {
         jfif,
         adobe,
@@ -152,7 +172,7 @@ fn plan(bytes: &[u8], walk: &Walk, limits: &Limits) -> Result<Plan, Refusal> {
 }
 
 /// Joins the pieces of an ICC profile in the order of their numbers.
-fn profile(bytes: &[u8], walk: &Walk) -> Option<Vec<u8>> {
+pub(crate) fn profile(bytes: &[u8], walk: &Walk) -> Option<Vec<u8>> {
     let mut pieces = Vec::new();
     for segment in walk
         .segments

@@ -4,6 +4,7 @@ use super::{Cursor, VerifyError, icc, tiff};
 
 const SEGMENT: &str = "segment that does not show the picture";
 const LENGTH: &str = "segment length that does not fit its content";
+const PROFILE: &str = "app2 other than a colour profile";
 const UNUSED: &str = "table that no scan uses";
 const SCAN: &str = "scan that does not end in a marker";
 
@@ -71,17 +72,29 @@ fn head(cursor: &mut Cursor) -> Result<(), VerifyError> {
         )?;
         tiff::verify(&mut cursor.inner(26)?)?;
     }
-    if cursor.rest().starts_with(b"\xff\xe2") {
+    let mut profile = Vec::new();
+    let mut pieces = (0, 0);
+    while cursor.rest().starts_with(b"\xff\xe2") {
         cursor.take(2)?;
         let length = usize::from(cursor.u16_be()?);
-        cursor.expect(
-            b"ICC_PROFILE\x00\x01\x01",
-            "app2 other than a colour profile",
-        )?;
         let size = length
             .checked_sub(16)
             .ok_or_else(|| cursor.reject(LENGTH))?;
-        icc::verify(cursor.take(size)?)?;
+        cursor.expect(b"ICC_PROFILE\x00", PROFILE)?;
+        let (number, count) = (cursor.u8()?, cursor.u8()?);
+        let last = number == count;
+        let counts = number == pieces.0 + 1 && (pieces.0 == 0 || count == pieces.1);
+        if !counts || number > count || (!last && length != 65_535) {
+            return Err(cursor.reject(PROFILE));
+        }
+        pieces = (number, count);
+        profile.extend_from_slice(cursor.take(size)?);
+    }
+    if pieces.0 != pieces.1 {
+        return Err(cursor.reject(PROFILE));
+    }
+    if pieces.0 > 0 {
+        icc::verify(&profile)?;
     }
     if cursor.rest().starts_with(b"\xff\xee") {
         let adobe = b"\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00";
