@@ -89,7 +89,7 @@ pub(crate) fn admit(bytes: &[u8], limits: &Limits) -> Result<Format, Refusal> {
 }
 
 /// Like [`strip`], and nothing is left behind the last coded bit of a JPEG scan either. Follows
-/// the coded data from the first bit to the last, which costs about a third of decoding it.
+/// the coded data from the first bit to the last, so it is far slower than copying it.
 ///
 /// # Errors
 /// A [`Refusal`] as from [`strip`].

@@ -1,8 +1,8 @@
 //! Finds the last bit of every scan. Between it and the next marker bytes can hide that no
 //! decoder looks at; to find it, the Huffman codes must be followed from the first bit on.
 //!
-//! Runs at about the speed of a decoder's own entropy stage, so only where there is a reason:
-//! see `strip_exact` and `analyse`. Arithmetic coding is not followed.
+//! That is the work of a decoder's entropy stage, so it is done only where there is a reason: see
+//! `strip_exact` and `analyse`. Arithmetic coding is not followed.
 
 mod blocks;
 mod huffman;
