@@ -16,7 +16,7 @@ use crate::{
     refusal::{Refusal, RefusalCode},
     removed::Removed,
     render::{self, Rendition},
-    strip::{Method, Stripped, admit, strip},
+    strip::{Method, Stripped, admit, exact, strip},
     webp,
 };
 
@@ -70,15 +70,21 @@ pub struct Analysis {
 /// A [`Refusal`] when the file is no supported picture, breaks a limit, or can't be decoded.
 pub fn analyse(bytes: &[u8], limits: &Limits) -> Result<Analysis, Refusal> {
     admit(bytes, limits)?;
-    let clean = strip(bytes, limits)?;
+    let mut clean = strip(bytes, limits)?;
     // The codec sees the clean file only: fewer bytes that a stranger chose.
-    let picture = decode::decode(
-        &clean.bytes,
-        clean.format,
-        Some(render::LONG_SIDES[0]),
-        limits,
-    )?;
+    let show = |clean: &Stripped| {
+        let enough = Some(render::LONG_SIDES[0]);
+        decode::decode(&clean.bytes, clean.format, enough, limits)
+    };
+    let mut picture = show(&clean)?;
     refuse_truncated(bytes, &clean, &picture, limits)?;
+    if picture.slack {
+        let length = clean.bytes.len();
+        clean = exact(bytes, clean, limits)?;
+        if clean.bytes.len() != length {
+            picture = show(&clean)?;
+        }
+    }
     let (width, height) = match picture.full {
         (width, height) if swaps(clean.orientation) => (height, width),
         full => full,

@@ -31,5 +31,5 @@ pub use pdq::{Fingerprint, Pdq};
 pub use refusal::{Refusal, RefusalCode};
 pub use removed::Removed;
 pub use render::Rendition;
-pub use strip::{Method, Stripped, strip};
+pub use strip::{Method, Stripped, strip, strip_exact};
 pub use verify::{VerifyError, verify};

@@ -33,5 +33,5 @@ pub(crate) const MAX_SCANS: u64 = 256;
 /// Scans times pixels of one JPEG: bounds the work of a decoder that visits every block per scan.
 pub(crate) const MAX_SCAN_WORK: u64 = 5_000_000_000;
 
-/// An ICC profile larger than this is not read: no display profile needs it.
-pub(crate) const MAX_ICC: usize = 1 << 20;
+/// An ICC profile larger than this is not read. Those of printing presses come to about 2 MB.
+pub(crate) const MAX_ICC: usize = 4 << 20;

@@ -57,6 +57,7 @@ pub(crate) fn renditions(picture: Picture, orientation: u8) -> Result<Vec<Rendit
                 height,
                 full,
                 intact: true,
+                slack: false,
             };
         }
         out.push(encode_upright(&current, orientation, QUALITY)?);

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    decode,
+    decode::{self, Picture},
     format::{Format, sniff},
-    jpeg,
+    jpeg::{self, Tails},
     limits::Limits,
     png,
     refusal::{Refusal, RefusalCode},
@@ -61,7 +61,7 @@ pub fn strip(bytes: &[u8], limits: &Limits) -> Result<Stripped, Refusal> {
     // A limit stays a limit; only structure that can't be kept is worth another way.
     match reason.code {
         RefusalCode::Damaged | RefusalCode::VerificationFailed => {
-            reencode(bytes, format, limits).ok_or(reason)
+            reencode(bytes, format, limits, Picture::is_intact).ok_or(reason)
         }
         _ => Err(reason),
     }
@@ -88,11 +88,68 @@ pub(crate) fn admit(bytes: &[u8], limits: &Limits) -> Result<Format, Refusal> {
     }
 }
 
-/// Decodes strictly and encodes again. `None` where the picture can't be decoded without doubt.
-fn reencode(bytes: &[u8], format: Format, limits: &Limits) -> Option<Stripped> {
+/// Like [`strip`], and nothing is left behind the last coded bit of a JPEG scan either. Follows
+/// the coded data from the first bit to the last, so it is far slower than copying it.
+///
+/// # Errors
+/// A [`Refusal`] as from [`strip`].
+pub fn strip_exact(bytes: &[u8], limits: &Limits) -> Result<Stripped, Refusal> {
+    exact(bytes, strip(bytes, limits)?, limits)
+}
+
+/// Cuts off what lies behind the coded data of a clean JPEG. Where its end can't be found and the
+/// codec skips bytes there, the picture is encoded again from its pixels.
+pub(crate) fn exact(
+    bytes: &[u8],
+    mut clean: Stripped,
+    limits: &Limits,
+) -> Result<Stripped, Refusal> {
+    if clean.format != Format::Jpeg || clean.method != Method::Lossless {
+        return Ok(clean);
+    }
+    match jpeg::tails(&clean.bytes, limits) {
+        Tails::None => Ok(clean),
+        Tails::Cut(shorter, count) => {
+            verify(&shorter).map_err(|error| {
+                Refusal::new(RefusalCode::VerificationFailed, error.to_string())
+            })?;
+            clean.bytes = shorter;
+            add(&mut clean.removed, SLACK, count as u64);
+            Ok(clean)
+        }
+        Tails::Unknown => {
+            let decoded = decode::decode(&clean.bytes, Format::Jpeg, None, limits);
+            if !decoded.is_ok_and(|picture| picture.slack) {
+                return Ok(clean);
+            }
+            let mut fresh = reencode(bytes, Format::Jpeg, limits, |_| true)
+                .ok_or_else(|| Refusal::damaged("bytes hide in the coded picture"))?;
+            add(&mut fresh.removed, SLACK, 0);
+            Ok(fresh)
+        }
+    }
+}
+
+/// Name of the bytes behind the last coded bits.
+const SLACK: &str = "slack";
+
+fn add(removed: &mut Vec<Removed>, carrier: &str, bytes: u64) {
+    removed.push(Removed {
+        carrier: carrier.to_owned(),
+        bytes,
+    });
+}
+
+/// Decodes and encodes again. `None` where the picture can't be decoded well enough.
+fn reencode(
+    bytes: &[u8],
+    format: Format,
+    limits: &Limits,
+    enough: impl Fn(&Picture) -> bool,
+) -> Option<Stripped> {
     let picture = decode::decode(bytes, format, None, limits)
         .ok()
-        .filter(|it| it.intact)?;
+        .filter(enough)?;
     let orientation = decode::orientation(bytes, limits);
     let encoded = render::encode_upright(&picture, orientation, render::KEEP_QUALITY).ok()?;
     let clean = jpeg::strip(&encoded.jpeg, limits).ok()?;

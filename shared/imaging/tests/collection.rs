@@ -7,7 +7,8 @@ mod support;
 use std::{collections::HashMap, path::Path};
 
 use jaga_imaging::{
-    Format, Limits, Method, Pdq, Reading, RefusalCode, analyse, read_evidence, sniff, strip, verify,
+    Format, Limits, Method, Pdq, Reading, RefusalCode, analyse, read_evidence, sniff, strip,
+    strip_exact, verify,
 };
 use support::{collection, leaks, pixels, rows};
 
@@ -65,6 +66,44 @@ fn real_photos_lose_everything_but_their_pixels() {
         );
     }
     assert!(clean_files > 100, "only {clean_files} photos were cleaned");
+}
+
+#[test]
+fn real_photos_lose_what_lies_behind_their_coded_data() {
+    let Some(root) = collection() else {
+        return eprintln!("skipped: no photo collection");
+    };
+    let limits = Limits::default();
+    let slack = |removed: &[jaga_imaging::Removed]| -> u64 {
+        let of = |it: &&jaga_imaging::Removed| it.carrier == "slack";
+        removed.iter().filter(of).map(|it| it.bytes).sum()
+    };
+    let (mut seen, mut found, mut noticed) = (0, 0, 0);
+    for row in list(&root, "public/MANIFEST.tsv") {
+        let bytes = std::fs::read(root.join("public").join(&row[0])).unwrap();
+        let (true, Ok(clean)) = (sniff(&bytes) == Format::Jpeg, strip(&bytes, &limits)) else {
+            continue;
+        };
+        let exact = strip_exact(&bytes, &limits).unwrap();
+        seen += 1;
+        assert_eq!(exact.method, Method::Lossless, "{}", row[0]);
+        assert!(
+            pixels(&exact.bytes) == pixels(&clean.bytes),
+            "pixels changed: {}",
+            row[0]
+        );
+        let hidden = slack(&exact.removed);
+        found += u32::from(hidden > 0);
+        if let Ok(analysis) = analyse(&bytes, &limits) {
+            let alarm = slack(&analysis.facts.removed);
+            noticed += u32::from(alarm > 0);
+            if hidden > 0 {
+                eprintln!("{hidden} bytes of slack, {alarm} noticed: {}", row[0]);
+            }
+        }
+    }
+    eprintln!("{seen} JPEG photos, {found} with slack, noticed while decoding in {noticed}");
+    assert!(seen > 60, "only {seen} photos were read");
 }
 
 #[test]

@@ -32,6 +32,7 @@ pub(super) fn decode(
         height,
         full: (width, height),
         intact: true,
+        slack: false,
     })
 }
 

@@ -1,9 +1,12 @@
 //! Coded bytes to pixels. The only place where this crate lets a codec loose on a file.
 
+mod colour;
 mod image_rs;
 #[cfg_attr(feature = "turbo", path = "turbo.rs")]
 #[cfg_attr(not(feature = "turbo"), path = "plain.rs")]
 mod jpeg;
+
+pub(crate) use colour::shows_inks;
 
 use crate::{
     evidence, exif_min::read_orientation, format::Format, limits::Limits, refusal::Refusal,
@@ -19,6 +22,14 @@ pub(crate) struct Picture {
     pub(crate) full: (u32, u32),
     /// The codec had nothing to complain about.
     pub(crate) intact: bool,
+    /// The codec skipped bytes behind coded data, or does not say whether it did.
+    pub(crate) slack: bool,
+}
+
+impl Picture {
+    pub(crate) fn is_intact(&self) -> bool {
+        self.intact
+    }
 }
 
 /// Decodes a picture, scaled down by the codec where that is cheaper, to no less than `enough`
@@ -48,16 +59,4 @@ pub(crate) fn orientation(bytes: &[u8], limits: &Limits) -> u8 {
         .iter()
         .find_map(|block| read_orientation(block))
         .unwrap_or(1)
-}
-
-/// Four inks to three lights. Adobe's files store the inks inverted, and nearly all are Adobe's.
-#[cfg(feature = "turbo")]
-fn inverted_cmyk_to_rgb(cmyk: &[u8]) -> Vec<u8> {
-    let mut rgb = Vec::with_capacity(cmyk.len() / 4 * 3);
-    for pixel in cmyk.chunks_exact(4) {
-        let &[c, m, y, k] = pixel else { continue };
-        let light = |ink: u8| (u16::from(ink) * u16::from(k) / 255) as u8;
-        rgb.extend([light(c), light(m), light(y)]);
-    }
-    rgb
 }

@@ -2,8 +2,9 @@
 
 use turbojpeg::{Colorspace, Decompressor, Error, Image, PixelFormat, ScalingFactor};
 
-use super::{Picture, inverted_cmyk_to_rgb};
+use super::{Picture, colour::inks_to_rgb};
 use crate::{
+    jpeg,
     limits::{Limits, MAX_SCANS},
     refusal::Refusal,
 };
@@ -39,13 +40,20 @@ pub(super) fn decode(
         height: scaled.height,
         format,
     };
+    let mut slack = false;
     let intact = match codec.decompress(bytes, image.as_deref_mut()) {
         Ok(()) => true,
-        Err(Error::TurboJpegError(words)) if is_warning(&words) => is_harmless(&words),
+        Err(Error::TurboJpegError(words)) if is_warning(&words) => {
+            slack = words.contains(SLACK);
+            is_harmless(&words)
+        }
         Err(error) => return Err(failed(error)),
     };
     let rgb = if inks {
-        inverted_cmyk_to_rgb(&image.pixels)
+        inks_to_rgb(
+            image.pixels,
+            jpeg::profile(bytes, &jpeg::walk(bytes, limits)),
+        )
     } else {
         image.pixels
     };
@@ -55,8 +63,12 @@ pub(super) fn decode(
         height: scaled.height as u32,
         full,
         intact,
+        slack,
     })
 }
+
+/// How the codec says that bytes follow the last coded block.
+const SLACK: &str = "extraneous bytes before marker";
 
 /// The strongest of 1/8, 1/4 and 1/2 that leaves enough pixels; others have no fast transform.
 fn scale_for(long_side: u32, enough: u32) -> ScalingFactor {
@@ -85,7 +97,7 @@ fn is_warning(words: &str) -> bool {
 
 /// Bytes that follow the last coded block are skipped by every decoder.
 fn is_harmless(words: &str) -> bool {
-    words.contains("extraneous bytes before marker") || words.starts_with("Unknown Adobe")
+    words.contains(SLACK) || words.starts_with("Unknown Adobe")
 }
 
 #[cfg(test)]

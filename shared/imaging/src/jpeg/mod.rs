@@ -1,10 +1,15 @@
 //! JPEG: walking the segments, reading the frame, writing the clean file.
 
+mod entropy;
 mod frame;
 mod strip;
+mod tables;
 mod walk;
 
+pub(crate) use entropy::{Tails, tails};
 pub(crate) use frame::Frame;
+#[cfg(feature = "turbo")]
+pub(crate) use strip::profile;
 pub(crate) use strip::strip;
 pub(crate) use walk::{Segment, Walk, walk};
 

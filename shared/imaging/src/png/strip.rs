@@ -1,9 +1,12 @@
 //! Writes a PNG again from only the chunks that show the picture.
 
+use std::borrow::Cow;
+
 use flate2::{Compress, Compression, FlushCompress};
 
 use super::{
     Chunk, Chunks, Header, SIGNATURE, carrier, chunks,
+    rows::Rows,
     zlib::{extent, inflate_capped},
 };
 use crate::{
@@ -18,7 +21,7 @@ use crate::{
 };
 
 /// The chunks of the clean file in the order they are written, as type and payload.
-type Kept<'a> = Vec<([u8; 4], std::borrow::Cow<'a, [u8]>)>;
+type Kept<'a> = Vec<([u8; 4], Cow<'a, [u8]>)>;
 
 /// Rebuilds the file without touching the compressed pixels.
 pub(crate) fn strip(bytes: &[u8], limits: &Limits) -> Result<Stripped, Refusal> {
@@ -117,11 +120,13 @@ fn colour<'a>(
     let raw = single(bytes, found, *b"iCCP", |_| true).and_then(raw_profile);
     if let Some(profile) = raw.and_then(|raw| icc::rebuild(&raw, components)) {
         kept.push((*b"iCCP", profile_chunk(&profile)?.into()));
+    } else if let Some(intent) = one(b"sRGB", 1).filter(|chunk: &(_, Cow<[u8]>)| chunk.1[0] <= 3) {
+        kept.push(intent);
     } else {
-        kept.extend(one(b"sRGB", 1).filter(|chunk: &(_, std::borrow::Cow<[u8]>)| chunk.1[0] <= 3));
+        // Where a profile or sRGB stands, these are not looked at.
+        kept.extend(one(b"gAMA", 4));
+        kept.extend(one(b"cHRM", 32));
     }
-    kept.extend(one(b"gAMA", 4));
-    kept.extend(one(b"cHRM", 32));
     let significant = match header.colour {
         0 => 1,
         2 | 3 => 3,
@@ -185,7 +190,8 @@ fn pixels<'a>(
         return Err(Refusal::damaged("the pixels have a wrong checksum"));
     }
     let pieces = || idat.iter().map(|chunk| part(bytes, &chunk.body));
-    let used = extent(pieces(), header.inflated(header.width, header.height))?;
+    let rows = Rows::new(header, header.width, header.height);
+    let used = extent(pieces(), header.inflated(header.width, header.height), rows)?;
     let mut joined = Vec::with_capacity(used);
     for piece in pieces() {
         let room = used - joined.len();

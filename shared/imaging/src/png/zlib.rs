@@ -2,13 +2,16 @@
 
 use flate2::{Decompress, FlushDecompress, Status};
 
+use super::rows::Rows;
 use crate::refusal::{Refusal, RefusalCode};
 
-/// Checks that a stream given in pieces inflates to exactly `expected` bytes.
+/// Checks that a stream given in pieces inflates to exactly `expected` bytes, and to rows that a
+/// decoder can read.
 /// Returns how many bytes of the pieces it takes; the rest belongs to nothing.
 pub(crate) fn extent<'a>(
     pieces: impl Iterator<Item = &'a [u8]>,
     expected: u64,
+    mut rows: Rows,
 ) -> Result<usize, Refusal> {
     let mut inflate = Decompress::new(true);
     let mut scratch = vec![0; 64 << 10];
@@ -23,6 +26,10 @@ pub(crate) fn extent<'a>(
                 return Err(Refusal::damaged(
                     "there are more pixels than the header says",
                 ));
+            }
+            let inflated = (inflate.total_out() - before_out) as usize;
+            if !rows.follow(scratch.get(..inflated).unwrap_or_default()) {
+                return Err(Refusal::damaged("a row of pixels names an unknown filter"));
             }
             let used = (inflate.total_in() - before_in) as usize;
             piece = piece.get(used..).unwrap_or_default();
