@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     bytes::part,
     decode::{self, Picture},
-    evidence::{self, Evidence, read_evidence},
+    evidence::{self, Evidence, Reading, compare, read_evidence},
     format::{Format, sniff},
     hex32, jpeg,
     jpeg::marker,
@@ -91,6 +91,10 @@ pub fn analyse(bytes: &[u8], limits: &Limits) -> Result<Analysis, Refusal> {
     };
     let damaged = !picture.intact;
     let fingerprint = render::fingerprint(&picture, clean.orientation);
+    let (mut evidence, preview) = evidence::read_with_preview(bytes, limits);
+    if let (Some(preview), Reading::Present(thumbnail)) = (preview, &mut evidence.thumbnail) {
+        thumbnail.likeness = compare(&preview, &picture, clean.orientation, &fingerprint);
+    }
     let renditions = render::renditions(picture, clean.orientation)?;
     let facts = Facts {
         format: clean.format,
@@ -100,7 +104,7 @@ pub fn analyse(bytes: &[u8], limits: &Limits) -> Result<Analysis, Refusal> {
         stored_orientation: clean.orientation,
         damaged,
         removed: clean.removed,
-        evidence: read_evidence(bytes, limits),
+        evidence,
         upload_digest: *blake3::hash(bytes).as_bytes(),
         pixel_digest: pixel_digest(&clean.bytes, clean.format, limits),
         clean_digest: *blake3::hash(&clean.bytes).as_bytes(),

@@ -22,8 +22,9 @@ mod webp;
 
 pub use analyse::{Analysis, Facts, Inspection, analyse, inspect};
 pub use evidence::{
-    Capture, CaptureSource, CaptureTime, Evidence, Flaw, Gps, GpsSource, Provenance, Reading,
-    SoftwareClass, read_evidence,
+    Action, ActionKind, C2pa, Capture, CaptureSource, CaptureTime, Coding, Container, Device,
+    Evidence, Flaw, Found, Gps, GpsSource, Ingredients, Integrity, Likeness, Provenance, Reading,
+    Sampling, SoftwareClass, Subject, Thumbnail, Trait, read_evidence,
 };
 pub use format::{Format, sniff};
 pub use limits::Limits;
