@@ -86,19 +86,25 @@ mod tests {
     use std::io::Write as _;
 
     use super::*;
+    use crate::png::Header;
 
     #[test]
     fn a_stream_whose_end_inflates_to_more_than_one_buffer_is_whole() {
         // Flat rows compress a thousandfold: the last bytes of input hold many buffers of output.
-        for size in [0, 1, 65_535, 65_536, 65_537, 1 << 20] {
-            let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
-            packed.write_all(&vec![7; size]).unwrap();
+        for width in [1_u32, 65_534, 65_535, 65_536, 1 << 20] {
+            let head = [&width.to_be_bytes()[..], &[0, 0, 0, 1, 8, 0, 0, 0, 0]].concat();
+            let header = Header::read(&head).unwrap();
+            let rows = || Rows::new(header, width, 1);
+            let size = header.inflated(width, 1);
+            let mut packed =
+                flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+            packed.write_all(&vec![0; size as usize]).unwrap();
             let packed = packed.finish().unwrap();
             for at in 1..packed.len() {
                 let (a, b) = packed.split_at(at);
-                let used = extent([a, &[], b].into_iter(), size as u64);
+                let used = extent([a, &[], b].into_iter(), size, rows());
                 assert_eq!(used.unwrap(), packed.len(), "{size} bytes, split at {at}");
-                assert!(extent([a].into_iter(), size as u64).is_err());
+                assert!(extent([a].into_iter(), size, rows()).is_err());
             }
         }
     }
