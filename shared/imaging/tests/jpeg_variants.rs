@@ -147,6 +147,20 @@ fn what_no_decoder_shows_is_refused_clearly() {
 }
 
 #[test]
+fn a_height_that_comes_late_moves_into_the_frame() {
+    let (_, file) = variants().swap_remove(0);
+    let places = jpeg_places(&file);
+    let sof = places.iter().find(|at| file[**at + 1] == 0xc0).unwrap();
+    let end = places.last().unwrap();
+    let height = [file[sof + 5], file[sof + 6]];
+    let mut late = file.clone();
+    late.splice(*end..*end, [0xff, 0xdc, 0, 4, height[0], height[1]]);
+    late[sof + 5..sof + 7].fill(0);
+    let clean = strip_exact(&late, &Limits::default()).unwrap();
+    checked(&clean, &file, "late height");
+}
+
+#[test]
 fn an_adobe_marker_says_only_the_transform() {
     let (_, file) = variants().into_iter().find(|it| it.0 == "ycck").unwrap();
     let at = memchr::memmem::find(&file, b"Adobe").unwrap();

@@ -65,7 +65,7 @@ pub(crate) fn variants() -> Vec<(&'static str, Vec<u8>)> {
     all
 }
 
-/// With refinement scans and arithmetic coding, which the other encoder does not write.
+/// Lossless, with refinement scans, and with arithmetic coding, which the other encoder does not write.
 #[cfg(feature = "turbo")]
 fn by_libjpeg(rgb: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     use turbojpeg::{Compressor, Image, PixelFormat, Transform, Transformer};
@@ -79,6 +79,9 @@ fn by_libjpeg(rgb: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     };
     let mut compressor = Compressor::new().unwrap();
     let plain = compressor.compress_to_vec(image).unwrap();
+    let mut exact = Compressor::new().unwrap();
+    exact.set_lossless(true).unwrap();
+    let lossless = exact.compress_to_vec(image).unwrap();
     let recoded = |progressive, arithmetic| {
         let mut transform = Transform::default();
         transform.progressive = progressive;
@@ -87,6 +90,7 @@ fn by_libjpeg(rgb: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
         transformer.transform_to_vec(&transform, &plain).unwrap()
     };
     vec![
+        ("lossless", lossless),
         ("refined", recoded(true, false)),
         ("arithmetic", recoded(false, true)),
         ("arithmetic progressive", recoded(true, true)),
