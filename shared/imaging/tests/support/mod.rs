@@ -4,6 +4,7 @@
 
 pub(crate) mod containers;
 pub(crate) mod pngs;
+pub(crate) mod places;
 pub(crate) mod tiff;
 pub(crate) mod variants;
 pub(crate) mod webps;
@@ -106,8 +107,15 @@ fn jpeg_pixels(bytes: &[u8]) -> Option<DynamicImage> {
         format,
     };
     if let Err(error) = codec.decompress(bytes, image) {
+        // Warnings come as errors; after one the picture is there.
+        const WARNINGS: [&str; 4] = [
+            "Corrupt JPEG data",
+            "Premature end",
+            "Invalid SOS parameters",
+            "Inconsistent progression sequence",
+        ];
         let words = error.to_string();
-        if !words.contains("Corrupt JPEG data") && !words.contains("Premature end") {
+        if !WARNINGS.iter().any(|warning| words.contains(warning)) {
             return None;
         }
     }
