@@ -170,3 +170,41 @@ fn an_adobe_marker_says_only_the_transform() {
     assert!(memchr::memmem::find(&clean.bytes, b"SECRET").is_none());
     checked(&clean, &file, "ycck");
 }
+
+/// Puts restart markers, each with bytes after it, behind the coded data of a one-scan file.
+fn with_restarts(file: &[u8], codes: impl Iterator<Item = u8>) -> Vec<u8> {
+    let (picture, end) = file.split_at(file.len() - 2);
+    let more = codes.flat_map(|code| [&[0xff, code][..], SECRET].concat());
+    [picture, &more.collect::<Vec<u8>>(), end].concat()
+}
+
+#[test]
+fn restart_markers_beyond_the_last_interval_are_cut_and_never_pass() {
+    let restarts = |file: &[u8]| {
+        let pairs = file.windows(2);
+        pairs
+            .filter(|p| p[0] == 0xff && (0xd0..=0xd7).contains(&p[1]))
+            .count()
+    };
+    let mut seen = 0;
+    for (name, file) in variants() {
+        let clean = strip(&file, &Limits::default()).unwrap().bytes;
+        let before = restarts(&clean);
+        // Multi-scan files have their last scan's markers only: count what the frame leaves room for.
+        let flood = with_restarts(&clean, (before..before + 40).map(|n| 0xd0 + (n % 8) as u8));
+        assert!(verify(&flood).is_err(), "{name}: a flood passes");
+        let Ok(stripped) = strip(&flood, &Limits::default()) else {
+            continue;
+        };
+        assert!(!leaks(&stripped.bytes), "{name} leaks");
+        if stripped.method == Method::Lossless && before > 0 {
+            assert_eq!(stripped.bytes, clean, "{name}");
+            seen += 1;
+        }
+        let astray = with_restarts(&clean, [0xd5; 40].into_iter());
+        if let Ok(stripped) = strip(&astray, &Limits::default()) {
+            assert!(!leaks(&stripped.bytes), "{name} leaks");
+        }
+    }
+    assert!(seen > 0, "no variant has restart markers");
+}

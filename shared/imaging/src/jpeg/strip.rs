@@ -68,7 +68,7 @@ pub(crate) fn strip(bytes: &[u8], limits: &Limits) -> Result<Stripped, Refusal> 
         );
     }
     let head = out.clone();
-    write_picture(bytes, &walk, &plan, &mut tally, &mut out);
+    write_picture(bytes, &walk, &plan, &mut tally, &mut out)?;
     out.extend([0xff, marker::EOI]);
     tally_carriers(bytes, &walk, &head, &mut tally);
     Ok(Stripped {
@@ -203,7 +203,13 @@ pub(crate) fn profile(bytes: &[u8], walk: &Walk) -> Option<Vec<u8>> {
 }
 
 /// Copies tables, frame header and scans in their order.
-fn write_picture(bytes: &[u8], walk: &Walk, plan: &Plan, tally: &mut Tally, out: &mut Vec<u8>) {
+fn write_picture(
+    bytes: &[u8],
+    walk: &Walk,
+    plan: &Plan,
+    tally: &mut Tally,
+    out: &mut Vec<u8>,
+) -> Result<(), Refusal> {
     let mut interval = 0;
     let needed = needed(bytes, walk, &plan.frame);
     for (index, segment) in walk.segments.iter().enumerate() {
@@ -234,7 +240,7 @@ fn write_picture(bytes: &[u8], walk: &Walk, plan: &Plan, tally: &mut Tally, out:
                     (interval, Some(units)) => units.div_ceil(interval).saturating_sub(1),
                     (_, None) => u64::MAX,
                 };
-                write_scan(bytes, segment, allowed, tally, out);
+                write_scan(bytes, segment, allowed, tally, out)?;
             }
             marker::DRI => {
                 interval = be16(body, 0).map_or(0, u64::from);
@@ -247,6 +253,7 @@ fn write_picture(bytes: &[u8], walk: &Walk, plan: &Plan, tally: &mut Tally, out:
             tally.add("unused_table", body.len() - kept + whole);
         }
     }
+    Ok(())
 }
 
 fn is_table(code: u8) -> bool {
@@ -254,12 +261,19 @@ fn is_table(code: u8) -> bool {
 }
 
 /// Copies coded data, without fill bytes and without what follows the last restart marker that
-/// the frame has room for: no decoder reads that.
-fn write_scan(bytes: &[u8], segment: &Segment, allowed: u64, tally: &mut Tally, out: &mut Vec<u8>) {
+/// the frame has room for: no decoder reads that, unless it lost its way among markers that are
+/// out of order.
+fn write_scan(
+    bytes: &[u8],
+    segment: &Segment,
+    allowed: u64,
+    tally: &mut Tally,
+    out: &mut Vec<u8>,
+) -> Result<(), Refusal> {
     let data = part(bytes, &segment.scan);
     if !segment.filled && segment.restarts <= allowed {
         out.extend_from_slice(data);
-        return;
+        return Ok(());
     }
     let before = out.len();
     let (mut at, mut restarts) = (0, 0);
@@ -274,17 +288,22 @@ fn write_scan(bytes: &[u8], segment: &Segment, allowed: u64, tally: &mut Tally, 
             break;
         };
         if code != 0 {
-            restarts += 1;
-            if restarts > allowed {
+            if restarts >= allowed {
                 at = data.len();
                 break;
             }
+            let in_order = 0xd0 + (restarts % 8) as u8;
+            if segment.restarts > allowed && code != in_order {
+                return Err(Refusal::damaged("the restart markers are out of order"));
+            }
+            restarts += 1;
         }
         out.extend([0xff, code]);
         at = next + 1;
     }
     out.extend_from_slice(data.get(at..).unwrap_or_default());
     tally.add("scan_tail", data.len() - (out.len() - before));
+    Ok(())
 }
 
 /// Lists what went. A carrier that stands in the clean file byte for byte was not removed.

@@ -11,7 +11,7 @@ const SCAN: &str = "scan that does not end in a marker";
 pub(super) fn verify(cursor: &mut Cursor) -> Result<(), VerifyError> {
     cursor.expect(b"\xff\xd8", "no start of image")?;
     head(cursor)?;
-    let (mut frame, mut scans) = (None, 0);
+    let (mut frame, mut scans, mut interval) = (None, 0, 0);
     let mut unused = Unused::default();
     loop {
         cursor.expect(b"\xff", "bytes between segments")?;
@@ -33,7 +33,7 @@ pub(super) fn verify(cursor: &mut Cursor) -> Result<(), VerifyError> {
             }
             0xdd => {
                 unused.defined(&body, Slot(marker, 0))?;
-                body.take(2)?;
+                interval = u64::from(body.u16_be()?);
             }
             0xc0..=0xc3 | 0xc9 | 0xca => match frame {
                 None => frame = Some(Frame::read(marker, &mut body)?),
@@ -42,9 +42,15 @@ pub(super) fn verify(cursor: &mut Cursor) -> Result<(), VerifyError> {
             0xda => {
                 scans += 1;
                 let frame = frame.as_ref().ok_or_else(|| cursor.reject(SEGMENT))?;
-                frame.scan_header(&mut body, &mut unused)?;
+                let units = frame.scan_header(&mut body, &mut unused)?;
                 body.finish(LENGTH)?;
-                scan(cursor)?;
+                // Without an interval the whole scan is one.
+                let intervals = if interval == 0 {
+                    1
+                } else {
+                    units.div_ceil(interval)
+                };
+                scan(cursor, intervals)?;
             }
             _ => return Err(cursor.reject(SEGMENT)),
         }
@@ -155,10 +161,19 @@ fn huffman(body: &mut Cursor, unused: &mut Unused) -> Result<(), VerifyError> {
     Ok(())
 }
 
-/// What scans need to know of the frame: its process, and each component's quantisation table.
+/// What scans need to know of the frame.
 struct Frame {
     marker: u8,
-    components: Vec<(u8, u8)>,
+    width: u64,
+    height: u64,
+    components: Vec<Component>,
+}
+
+struct Component {
+    name: u8,
+    /// Samples across and down for each of the frame's smallest unit.
+    sampling: (u64, u64),
+    quantisation: u8,
 }
 
 impl Frame {
@@ -170,14 +185,27 @@ impl Frame {
         }
         let mut components = Vec::new();
         for _ in 0..body.u8()? {
-            let name = body.u8()?;
-            body.u8()?;
-            components.push((name, body.u8()?));
+            let (name, sampling, quantisation) = (body.u8()?, body.u8()?, body.u8()?);
+            let sampling = (u64::from(sampling >> 4), u64::from(sampling & 15));
+            if sampling.0 == 0 || sampling.1 == 0 {
+                return Err(body.reject("component without samples"));
+            }
+            components.push(Component {
+                name,
+                sampling,
+                quantisation,
+            });
         }
-        Ok(Self { marker, components })
+        Ok(Self {
+            marker,
+            width: u64::from(width),
+            height: u64::from(height),
+            components,
+        })
     }
 
-    fn scan_header(&self, body: &mut Cursor, unused: &mut Unused) -> Result<(), VerifyError> {
+    /// Accounts for the tables of a scan and returns how many coding units it has.
+    fn scan_header(&self, body: &mut Cursor, unused: &mut Unused) -> Result<u64, VerifyError> {
         let mut members = Vec::new();
         for _ in 0..body.u8()? {
             members.push((body.u8()?, body.u8()?));
@@ -188,11 +216,13 @@ impl Frame {
             return Err(body.reject("sequential scan of a part"));
         }
         unused.used(Slot(0xdd, 0));
-        for (name, tables) in members {
-            let known = self.components.iter().find(|component| component.0 == name);
+        let mut alone = None;
+        for (name, tables) in &members {
+            let known = self.components.iter().find(|known| known.name == *name);
             let known = known.ok_or_else(|| body.reject("scan of an unknown component"))?;
+            alone = (members.len() == 1).then_some(known);
             if !lossless {
-                unused.used(Slot(0xdb, known.1));
+                unused.used(Slot(0xdb, known.quantisation));
             }
             // Huffman tables and arithmetic conditioning have the same classes.
             for marker in [0xc4, 0xcc] {
@@ -204,16 +234,37 @@ impl Frame {
                 }
             }
         }
-        Ok(())
+        Ok(self.units(alone))
+    }
+
+    /// ITU-T T.81, A.2: a scan of one component counts its own blocks, any other whole units.
+    fn units(&self, alone: Option<&Component>) -> u64 {
+        let most = |of: fn(&Component) -> u64| self.components.iter().map(of).max().unwrap_or(1);
+        let widest = (most(|c| c.sampling.0), most(|c| c.sampling.1));
+        let side = if self.marker == 0xc3 { 1 } else { 8 };
+        let blocks = |size: u64, own: Option<u64>, most: u64| match own {
+            Some(own) => (size * own).div_ceil(most).div_ceil(side),
+            None => size.div_ceil(most * side),
+        };
+        blocks(self.width, alone.map(|c| c.sampling.0), widest.0)
+            * blocks(self.height, alone.map(|c| c.sampling.1), widest.1)
     }
 }
 
-/// Moves over coded data: every 0xff in it must be stuffing or a restart marker.
-fn scan(cursor: &mut Cursor) -> Result<(), VerifyError> {
+/// Moves over coded data: every 0xff in it must be stuffing or one of at most so many intervals'
+/// restart markers.
+fn scan(cursor: &mut Cursor, intervals: u64) -> Result<(), VerifyError> {
     let rest = cursor.rest();
+    let mut restarts = 0;
     for hit in memchr::memchr_iter(0xff, rest) {
         match rest.get(hit + 1) {
-            Some(0x00 | 0xd0..=0xd7) => {}
+            Some(0x00) => {}
+            Some(0xd0..=0xd7) => {
+                restarts += 1;
+                if restarts >= intervals {
+                    return Err(cursor.reject("more restart markers than intervals"));
+                }
+            }
             Some(_) => {
                 cursor.take(hit)?;
                 return Ok(());

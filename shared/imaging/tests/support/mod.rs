@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a failing helper must fail the test")]
 
 pub(crate) mod containers;
-pub(crate) mod pngs;
 pub(crate) mod places;
+pub(crate) mod pngs;
 pub(crate) mod tiff;
 pub(crate) mod variants;
 pub(crate) mod webps;
