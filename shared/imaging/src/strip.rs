@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     decode,
     format::{Format, sniff},
-    jpeg,
+    gif, jpeg,
     limits::Limits,
     png,
     refusal::{Refusal, RefusalCode},
@@ -47,8 +47,11 @@ pub struct Stripped {
 pub fn strip(bytes: &[u8], limits: &Limits) -> Result<Stripped, Refusal> {
     let format = admit(bytes, limits)?;
     let lossless = match format {
+        // Their layout leaves room for anything, between and within: only the pixels are taken.
+        Format::Tiff | Format::Bmp => return reencode(bytes, format, limits),
         Format::Jpeg => jpeg::strip(bytes, limits),
         Format::Png => png::strip(bytes, limits),
+        Format::Gif => gif::strip(bytes, limits),
         _ => webp::strip(bytes, limits),
     };
     let reason = match lossless {
@@ -61,7 +64,7 @@ pub fn strip(bytes: &[u8], limits: &Limits) -> Result<Stripped, Refusal> {
     // A limit stays a limit; only structure that can't be kept is worth another way.
     match reason.code {
         RefusalCode::Damaged | RefusalCode::VerificationFailed => {
-            reencode(bytes, format, limits).ok_or(reason)
+            reencode(bytes, format, limits).map_err(|_| reason)
         }
         _ => Err(reason),
     }
@@ -77,28 +80,39 @@ pub(crate) fn admit(bytes: &[u8], limits: &Limits) -> Result<Format, Refusal> {
         return Err(Refusal::new(RefusalCode::TooLarge, detail));
     }
     match sniff(bytes) {
-        format @ (Format::Jpeg | Format::Png | Format::Webp) => Ok(format),
         Format::Other => Err(Refusal::new(
             RefusalCode::NotAnImage,
             "the content is no known picture format",
         )),
-        format => Err(Refusal::unsupported(&format!(
+        format @ (Format::Heif | Format::Avif) => Err(Refusal::unsupported(&format!(
             "{format} pictures are not handled"
         ))),
+        format => Ok(format),
     }
 }
 
-/// Decodes strictly and encodes again. `None` where the picture can't be decoded without doubt.
-fn reencode(bytes: &[u8], format: Format, limits: &Limits) -> Option<Stripped> {
-    let picture = decode::decode(bytes, format, None, limits)
-        .ok()
-        .filter(|it| it.intact)?;
+/// Decodes strictly and encodes again. Refused where the picture can't be decoded without doubt.
+fn reencode(bytes: &[u8], format: Format, limits: &Limits) -> Result<Stripped, Refusal> {
+    let picture = decode::decode(bytes, format, None, limits)?;
+    if !picture.intact {
+        return Err(Refusal::damaged("the picture can't be decoded"));
+    }
     let orientation = decode::orientation(bytes, limits);
-    let encoded = render::encode_upright(&picture, orientation, render::KEEP_QUALITY).ok()?;
-    let clean = jpeg::strip(&encoded.jpeg, limits).ok()?;
-    verify(&clean.bytes).ok()?;
-    let removed = crate::evidence::read_evidence(bytes, limits).carriers;
-    Some(Stripped {
+    let encoded = render::encode_upright(&picture, orientation, render::KEEP_QUALITY)?;
+    let clean = jpeg::strip(&encoded.jpeg, limits)?;
+    verify(&clean.bytes)
+        .map_err(|error| Refusal::new(RefusalCode::VerificationFailed, error.to_string()))?;
+    let mut removed = crate::evidence::read_evidence(bytes, limits).carriers;
+    if format == Format::Gif {
+        // A JPEG does not move.
+        let frames = gif::blocks(bytes, limits).frames;
+        let lost: usize = frames.iter().skip(1).map(|it| it.data.len()).sum();
+        removed.extend((lost > 0).then(|| Removed {
+            carrier: "animation".to_owned(),
+            bytes: lost as u64,
+        }));
+    }
+    Ok(Stripped {
         method: Method::Reencoded,
         removed,
         orientation: 1,
