@@ -162,6 +162,8 @@ fn pixel_digest(clean: &[u8], format: Format, limits: &Limits) -> [u8; 32] {
                 }
             }
         }
+        // A clean GIF holds nothing but what is painted, when, and in which colours.
+        Format::Gif => piece(b"GIF ", clean),
         _ => {
             for chunk in &webp::chunks(clean, limits).list {
                 if matches!(&chunk.kind, b"VP8 " | b"VP8L" | b"ALPH" | b"ANIM" | b"ANMF") {

@@ -1,11 +1,13 @@
 #![doc = include_str!("../README.md")]
 
 mod analyse;
+mod bmp;
 mod bytes;
 mod decode;
 mod evidence;
 mod exif_min;
 mod format;
+mod gif;
 mod hex32;
 mod icc;
 mod jpeg;
@@ -17,6 +19,7 @@ mod refusal;
 mod removed;
 mod render;
 mod strip;
+mod tiff;
 mod verify;
 mod webp;
 

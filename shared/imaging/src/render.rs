@@ -148,7 +148,13 @@ fn encode(rgb: &[u8], width: usize, height: usize, quality: u8) -> Result<Vec<u8
     codec
         .set_quality(i32::from(quality))
         .map_err(|_| failed())?;
-    codec.set_subsamp(Subsamp::Sub2x2).map_err(|_| failed())?;
+    // What replaces an original keeps its colours at full resolution.
+    let colours = if quality >= KEEP_QUALITY {
+        Subsamp::None
+    } else {
+        Subsamp::Sub2x2
+    };
+    codec.set_subsamp(colours).map_err(|_| failed())?;
     let format = PixelFormat::RGB;
     let image = turbojpeg::Image {
         pixels: rgb,
@@ -168,7 +174,12 @@ fn encode(rgb: &[u8], width: usize, height: usize, quality: u8) -> Result<Vec<u8
     };
     let mut jpeg = Vec::with_capacity(rgb.len() / 8);
     let mut codec = Encoder::new(&mut jpeg, quality);
-    codec.set_sampling_factor(SamplingFactor::R_4_2_0);
+    // What replaces an original keeps its colours at full resolution.
+    codec.set_sampling_factor(if quality >= KEEP_QUALITY {
+        SamplingFactor::R_4_4_4
+    } else {
+        SamplingFactor::R_4_2_0
+    });
     codec
         .encode(rgb, width, height, ColorType::Rgb)
         .map_err(|_| failed())?;

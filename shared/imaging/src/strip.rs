@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     decode::{self, Picture},
     format::{Format, sniff},
+    gif,
     jpeg::{self, Tails},
     limits::Limits,
     png,
@@ -47,8 +48,11 @@ pub struct Stripped {
 pub fn strip(bytes: &[u8], limits: &Limits) -> Result<Stripped, Refusal> {
     let format = admit(bytes, limits)?;
     let lossless = match format {
+        // Their layout leaves room for anything, between and within: only the pixels are taken.
+        Format::Tiff | Format::Bmp => return reencode(bytes, format, limits, Picture::is_intact),
         Format::Jpeg => jpeg::strip(bytes, limits),
         Format::Png => png::strip(bytes, limits),
+        Format::Gif => gif::strip(bytes, limits),
         _ => webp::strip(bytes, limits),
     };
     let reason = match lossless {
@@ -61,7 +65,7 @@ pub fn strip(bytes: &[u8], limits: &Limits) -> Result<Stripped, Refusal> {
     // A limit stays a limit; only structure that can't be kept is worth another way.
     match reason.code {
         RefusalCode::Damaged | RefusalCode::VerificationFailed => {
-            reencode(bytes, format, limits, Picture::is_intact).ok_or(reason)
+            reencode(bytes, format, limits, Picture::is_intact).map_err(|_| reason)
         }
         _ => Err(reason),
     }
@@ -77,14 +81,14 @@ pub(crate) fn admit(bytes: &[u8], limits: &Limits) -> Result<Format, Refusal> {
         return Err(Refusal::new(RefusalCode::TooLarge, detail));
     }
     match sniff(bytes) {
-        format @ (Format::Jpeg | Format::Png | Format::Webp) => Ok(format),
         Format::Other => Err(Refusal::new(
             RefusalCode::NotAnImage,
             "the content is no known picture format",
         )),
-        format => Err(Refusal::unsupported(&format!(
+        format @ (Format::Heif | Format::Avif) => Err(Refusal::unsupported(&format!(
             "{format} pictures are not handled"
         ))),
+        format => Ok(format),
     }
 }
 
@@ -123,7 +127,7 @@ pub(crate) fn exact(
                 return Ok(clean);
             }
             let mut fresh = reencode(bytes, Format::Jpeg, limits, |_| true)
-                .ok_or_else(|| Refusal::damaged("bytes hide in the coded picture"))?;
+                .map_err(|_| Refusal::damaged("bytes hide in the coded picture"))?;
             add(&mut fresh.removed, SLACK, 0);
             Ok(fresh)
         }
@@ -140,22 +144,33 @@ fn add(removed: &mut Vec<Removed>, carrier: &str, bytes: u64) {
     });
 }
 
-/// Decodes and encodes again. `None` where the picture can't be decoded well enough.
+/// Decodes and encodes again. Refused where the picture can't be decoded well enough.
 fn reencode(
     bytes: &[u8],
     format: Format,
     limits: &Limits,
     enough: impl Fn(&Picture) -> bool,
-) -> Option<Stripped> {
-    let picture = decode::decode(bytes, format, None, limits)
-        .ok()
-        .filter(enough)?;
+) -> Result<Stripped, Refusal> {
+    let picture = decode::decode(bytes, format, None, limits)?;
+    if !enough(&picture) {
+        return Err(Refusal::damaged("the picture can't be decoded"));
+    }
     let orientation = decode::orientation(bytes, limits);
-    let encoded = render::encode_upright(&picture, orientation, render::KEEP_QUALITY).ok()?;
-    let clean = jpeg::strip(&encoded.jpeg, limits).ok()?;
-    verify(&clean.bytes).ok()?;
-    let removed = crate::evidence::read_evidence(bytes, limits).carriers;
-    Some(Stripped {
+    let encoded = render::encode_upright(&picture, orientation, render::KEEP_QUALITY)?;
+    let clean = jpeg::strip(&encoded.jpeg, limits)?;
+    verify(&clean.bytes)
+        .map_err(|error| Refusal::new(RefusalCode::VerificationFailed, error.to_string()))?;
+    let mut removed = crate::evidence::read_evidence(bytes, limits).carriers;
+    if format == Format::Gif {
+        // A JPEG does not move.
+        let frames = gif::blocks(bytes, limits).frames;
+        let lost: usize = frames.iter().skip(1).map(|it| it.data.len()).sum();
+        removed.extend((lost > 0).then(|| Removed {
+            carrier: "animation".to_owned(),
+            bytes: lost as u64,
+        }));
+    }
+    Ok(Stripped {
         method: Method::Reencoded,
         removed,
         orientation: 1,

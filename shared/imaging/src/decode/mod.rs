@@ -1,10 +1,12 @@
 //! Coded bytes to pixels. The only place where this crate lets a codec loose on a file.
 
 mod colour;
+mod gif;
 mod image_rs;
 #[cfg_attr(feature = "turbo", path = "turbo.rs")]
 #[cfg_attr(not(feature = "turbo"), path = "plain.rs")]
 mod jpeg;
+mod tiff;
 
 pub(crate) use colour::shows_inks;
 
@@ -40,6 +42,10 @@ pub(crate) fn decode(
     enough: Option<u32>,
     limits: &Limits,
 ) -> Result<Picture, Refusal> {
+    if format == Format::Tiff {
+        // Says more than that there is no size.
+        return tiff::decode(bytes, limits);
+    }
     let (width, height) = evidence::dimensions(bytes, limits)
         .ok_or_else(|| Refusal::damaged("the picture has no size"))?;
     Refusal::check_size(width, height, limits.max_pixels)?;
@@ -47,6 +53,8 @@ pub(crate) fn decode(
         Format::Jpeg => jpeg::decode(bytes, enough, limits),
         Format::Png => image_rs::decode(bytes, image::ImageFormat::Png, limits),
         Format::Webp => image_rs::decode(bytes, image::ImageFormat::WebP, limits),
+        Format::Gif => gif::decode(bytes, (width, height), limits),
+        Format::Bmp => image_rs::decode(bytes, image::ImageFormat::Bmp, limits),
         _ => Err(Refusal::unsupported("no decoder for this format")),
     }
 }

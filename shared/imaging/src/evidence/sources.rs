@@ -8,14 +8,16 @@ use super::{
     xmp_extended::Pieces,
 };
 use crate::{
+    bmp,
     bytes::part,
     exif_min::without_prefix,
     format::{Format, sniff},
+    gif,
     jpeg::{self, marker},
     limits::Limits,
     png,
     removed::{Removed, Tally},
-    webp,
+    tiff, webp,
 };
 
 /// Metadata blocks of one file, whatever its container.
@@ -73,12 +75,15 @@ impl Sources<'_> {
 /// Text chunks inflate to at most this in all: enough for any real XMP, far from a bomb.
 const INFLATE_BUDGET: usize = 4 << 20;
 
-/// Collects the blocks of a JPEG, PNG or WebP file; of other formats only nothing.
+/// Collects the blocks of a JPEG, PNG, WebP, GIF, TIFF or BMP file; of other formats only nothing.
 pub(crate) fn gather<'a>(bytes: &'a [u8], limits: &Limits) -> Sources<'a> {
     match sniff(bytes) {
         Format::Jpeg => from_jpeg(bytes, limits),
         Format::Png => from_png(bytes, limits),
         Format::Webp => from_webp(bytes, limits),
+        Format::Gif => from_gif(bytes, limits),
+        Format::Tiff => from_tiff(bytes, limits),
+        Format::Bmp => from_bmp(bytes),
         _ => Sources::default(),
     }
 }
@@ -109,6 +114,12 @@ pub(crate) fn dimensions(bytes: &[u8], limits: &Limits) -> Option<(u32, u32)> {
             }
             webp::bitstream_size(first.kind, body)
         }
+        Format::Gif => {
+            let (width, height) = gif::blocks(bytes, limits).canvas()?;
+            Some((width.into(), height.into()))
+        }
+        Format::Tiff => tiff::size(bytes),
+        Format::Bmp => bmp::size(bytes),
         _ => None,
     }
 }
@@ -308,4 +319,60 @@ fn from_webp<'a>(bytes: &'a [u8], limits: &Limits) -> Sources<'a> {
     tally.add("trailer", bytes.len().saturating_sub(found.end));
     sources.carriers = tally.into_list();
     sources
+}
+
+fn from_gif<'a>(bytes: &'a [u8], limits: &Limits) -> Sources<'a> {
+    let found = gif::blocks(bytes, limits);
+    let mut sources = Sources::default();
+    let mut tally = Tally::default();
+    let mut budget = INFLATE_BUDGET;
+    for extra in &found.extras {
+        tally.add(extra.carrier, extra.whole.len());
+        let raw = part(bytes, &extra.data);
+        if extra.carrier == "xmp" && raw.first() == Some(&b'<') {
+            // As Adobe defines it: text that pays no regard to sub-blocks.
+            sources.xmp.push(raw.into());
+            continue;
+        }
+        let block = gif::joined(bytes, &extra.data, budget);
+        budget -= block.len();
+        match extra.carrier {
+            "xmp" => sources.xmp.push(block.into()),
+            "jumbf" => {
+                sources.c2pa = true;
+                sources.other.push(block.into());
+            }
+            "comment" => sources.comments.push(block.into()),
+            _ => {}
+        }
+    }
+    sources.trailer = bytes.get(found.end..).unwrap_or_default();
+    tally.add("junk", found.junk);
+    tally.add("trailer", sources.trailer.len());
+    sources.carriers = tally.into_list();
+    sources
+}
+
+fn from_tiff<'a>(bytes: &'a [u8], limits: &Limits) -> Sources<'a> {
+    let mut tally = Tally::default();
+    tiff::carriers(bytes, limits, &mut tally);
+    let values = tiff::values(bytes);
+    let other = values.other.into_iter().chain(values.c2pa);
+    Sources {
+        exif: tiff::block(bytes).map(Cow::Owned).into_iter().collect(),
+        xmp: values.xmp.map(Cow::Borrowed).into_iter().collect(),
+        other: other.map(Cow::Borrowed).collect(),
+        c2pa: values.c2pa.is_some(),
+        carriers: tally.into_list(),
+        ..Sources::default()
+    }
+}
+
+fn from_bmp<'a>(bytes: &[u8]) -> Sources<'a> {
+    let mut tally = Tally::default();
+    tally.add("trailer", bmp::trailer(bytes).unwrap_or(0));
+    Sources {
+        carriers: tally.into_list(),
+        ..Sources::default()
+    }
 }
