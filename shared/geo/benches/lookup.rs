@@ -1,5 +1,5 @@
 //! Point look-ups, side by side in one run: Jaga's polygon layer, a plain scan with bounding boxes,
-//! and shapely's STRtree. `make bench-geo` sets everything up.
+//! and shapely's `STRtree`. `make bench-geo` sets everything up.
 //!
 //! Rounds are interleaved, so that a noisy machine disturbs all alike; every method answers the same
 //! points, and the answers must agree. `JAGA_BENCH_PYTHON` names a Python with shapely; without it

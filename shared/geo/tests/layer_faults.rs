@@ -162,7 +162,7 @@ fn every_fault_of_a_feature_names_the_feature_and_what_to_do() {
         assert!(!said.contains("106.8"), "coordinates in {said:?}");
     }
     for number in ["NaN", "Infinity", "-Infinity", "106,8"] {
-        let text = collection(&[good.clone()]).replace("106.7,", &format!("{number},"));
+        let text = collection(std::slice::from_ref(&good)).replace("106.7,", &format!("{number},"));
         assert!(parse(&text).is_err(), "{number}");
     }
 }

@@ -83,7 +83,7 @@ pub(super) fn check(
 fn parts(shape: &MultiPolygon<f64>) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut ring = 0;
-    let mut shells: Vec<(usize, Option<Rect<f64>>, &Polygon<f64>)> = Vec::new();
+    let mut shells = Vec::with_capacity(shape.0.len());
     for part in shape {
         shells.push((ring, part.bounding_rect(), part));
         if !part.interiors().is_empty() {
@@ -103,7 +103,7 @@ fn parts(shape: &MultiPolygon<f64>) -> Vec<Fault> {
     for (at, bounds, part) in &shells {
         let inside = |p: &Coord<f64>| {
             shells.iter().any(|(other, frame, around)| {
-                other != at && frame.is_some_and(|f| f.contains(p)) && around.contains(p)
+                other != at && frame.is_some_and(|f: Rect<f64>| f.contains(p)) && around.contains(p)
             })
         };
         if bounds.is_some() && part.exterior().0.first().is_some_and(inside) {

@@ -50,6 +50,11 @@ enum Meeting {
     },
 }
 
+/// The same corner, to the bit: neighbours share theirs.
+fn same(p: [f64; 2], q: [f64; 2]) -> bool {
+    p.map(f64::to_bits) == q.map(f64::to_bits)
+}
+
 impl Side {
     fn left(&self) -> f64 {
         self.a[0].min(self.b[0])
@@ -85,20 +90,20 @@ impl Side {
         let (a, b) = (other.turn(self.a), other.turn(self.b));
         if c == 0.0 && d == 0.0 {
             // On one line: a shared end is a touch, anything more a stretch.
-            let inner = |p: [f64; 2], of: &Self| of.spans(p) && p != of.a && p != of.b;
-            let same = self.a == other.a && self.b == other.b;
-            let turned = self.a == other.b && self.b == other.a;
+            let inner = |p: [f64; 2], of: &Self| of.spans(p) && !same(p, of.a) && !same(p, of.b);
+            let equal = same(self.a, other.a) && same(self.b, other.b);
+            let turned = same(self.a, other.b) && same(self.b, other.a);
             let ends = [
                 (other.a, self),
                 (other.b, self),
                 (self.a, other),
                 (self.b, other),
             ];
-            return if same || turned || ends.iter().any(|(p, of)| inner(*p, of)) {
+            return if equal || turned || ends.iter().any(|(p, of)| inner(*p, of)) {
                 let way = |s: &Self| (s.b[0] - s.a[0], s.b[1] - s.a[1]);
-                let ((x, y), (u, v)) = (way(self), way(other));
+                let (one, two) = (way(self), way(other));
                 Meeting::Along {
-                    same_way: x * u + y * v > 0.0,
+                    same_way: one.0 * two.0 + one.1 * two.1 > 0.0,
                 }
             } else if ends.iter().any(|(p, of)| of.spans(*p)) {
                 Meeting::Touch
@@ -128,10 +133,10 @@ impl Side {
         [(other.a, other.b), (other.b, other.a)]
             .into_iter()
             .any(|(here, there)| {
-                if here == self.a {
+                if same(here, self.a) {
                     return self.holds_at_corner(there);
                 }
-                let on = here != self.b && self.spans(here) && self.turn(here) == 0.0;
+                let on = !same(here, self.b) && self.spans(here) && self.turn(here) == 0.0;
                 on && self.turn(there) > 0.0
             })
     }
@@ -193,8 +198,7 @@ impl Crossings {
         if side.feature != other.feature {
             let overlap = match meeting {
                 Meeting::Apart => return,
-                Meeting::Cross => true,
-                Meeting::Along { same_way: true } => true,
+                Meeting::Cross | Meeting::Along { same_way: true } => true,
                 Meeting::Touch | Meeting::Along { .. } => {
                     side.is_entered_by(other) || other.is_entered_by(side)
                 }

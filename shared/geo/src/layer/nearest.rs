@@ -14,7 +14,7 @@ const AT_LEAST_M: f64 = 110_500.0 * 0.98;
 #[derive(Debug, Clone, Copy)]
 struct Part {
     feature: u32,
-    part: u32,
+    polygon: u32,
     bounds: AABB<[f64; 2]>,
 }
 
@@ -55,9 +55,9 @@ impl Parts {
             (s.min(lat), n.max(lat))
         });
         let shrink = f64::midpoint(south, north).to_radians().cos();
-        let parts = frames.into_iter().map(|(feature, part, r)| Part {
+        let parts = frames.into_iter().map(|(feature, polygon, r)| Part {
             feature,
-            part,
+            polygon,
             bounds: AABB::from_corners(
                 [r.min().x * shrink, r.min().y],
                 [r.max().x * shrink, r.max().y],
@@ -125,7 +125,10 @@ fn enough(best: &[(u32, Foot)], at_least: usize, least_m: f64) -> bool {
 }
 
 fn polygon<'a>(shapes: &'a [MultiPolygon<f64>], part: &Part) -> Option<&'a Polygon<f64>> {
-    shapes.get(part.feature as usize)?.0.get(part.part as usize)
+    shapes
+        .get(part.feature as usize)?
+        .0
+        .get(part.polygon as usize)
 }
 
 /// Metres to the border of one shape; infinite if it has none.

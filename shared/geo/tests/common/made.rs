@@ -1,4 +1,5 @@
 //! Made-up layers, written as GeoJSON: a grid of kelurahan with wavy borders, and single features.
+#![allow(dead_code, reason = "each test file uses its part of this")]
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
