@@ -5,7 +5,7 @@
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
 demo: ## a week in Jakarta in a minute; DEMO='--photos DIR' to use photos of one's own
 	@deploy/setup/build-deps.sh
