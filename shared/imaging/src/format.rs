@@ -14,9 +14,9 @@ pub enum Format {
     Webp,
     /// GIF: recognised, refused.
     Gif,
-    /// HEIF or HEIC: recognised, refused.
+    /// HEIF or HEIC: encoded again.
     Heif,
-    /// AVIF: recognised, refused.
+    /// AVIF.
     Avif,
     /// TIFF and raw formats built on it: recognised, refused.
     Tiff,

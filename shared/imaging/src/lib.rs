@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod analyse;
+mod avif;
 mod bytes;
 mod decode;
 mod evidence;
@@ -8,6 +9,7 @@ mod exif_min;
 mod format;
 mod hex32;
 mod icc;
+mod isobmff;
 mod jpeg;
 mod limits;
 mod orient;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    decode,
+    avif, decode,
     format::{Format, sniff},
     jpeg,
     limits::Limits,
@@ -49,6 +49,9 @@ pub fn strip(bytes: &[u8], limits: &Limits) -> Result<Stripped, Refusal> {
     let lossless = match format {
         Format::Jpeg => jpeg::strip(bytes, limits),
         Format::Png => png::strip(bytes, limits),
+        // HEIC is never kept: its bitstream has places that only a decoder could check.
+        Format::Heif => return reencode(bytes, format, limits),
+        Format::Avif => avif::strip(bytes, limits),
         _ => webp::strip(bytes, limits),
     };
     let reason = match lossless {
@@ -61,7 +64,7 @@ pub fn strip(bytes: &[u8], limits: &Limits) -> Result<Stripped, Refusal> {
     // A limit stays a limit; only structure that can't be kept is worth another way.
     match reason.code {
         RefusalCode::Damaged | RefusalCode::VerificationFailed => {
-            reencode(bytes, format, limits).ok_or(reason)
+            reencode(bytes, format, limits).map_err(|_| reason)
         }
         _ => Err(reason),
     }
@@ -77,7 +80,9 @@ pub(crate) fn admit(bytes: &[u8], limits: &Limits) -> Result<Format, Refusal> {
         return Err(Refusal::new(RefusalCode::TooLarge, detail));
     }
     match sniff(bytes) {
-        format @ (Format::Jpeg | Format::Png | Format::Webp) => Ok(format),
+        format @ (Format::Jpeg | Format::Png | Format::Webp | Format::Heif | Format::Avif) => {
+            Ok(format)
+        }
         Format::Other => Err(Refusal::new(
             RefusalCode::NotAnImage,
             "the content is no known picture format",
@@ -88,17 +93,22 @@ pub(crate) fn admit(bytes: &[u8], limits: &Limits) -> Result<Format, Refusal> {
     }
 }
 
-/// Decodes strictly and encodes again. `None` where the picture can't be decoded without doubt.
-fn reencode(bytes: &[u8], format: Format, limits: &Limits) -> Option<Stripped> {
-    let picture = decode::decode(bytes, format, None, limits)
-        .ok()
-        .filter(|it| it.intact)?;
-    let orientation = decode::orientation(bytes, limits);
-    let encoded = render::encode_upright(&picture, orientation, render::KEEP_QUALITY).ok()?;
-    let clean = jpeg::strip(&encoded.jpeg, limits).ok()?;
-    verify(&clean.bytes).ok()?;
+/// Decodes strictly and encodes again. Refuses where the picture can't be decoded without doubt.
+fn reencode(bytes: &[u8], format: Format, limits: &Limits) -> Result<Stripped, Refusal> {
+    let picture = decode::decode(bytes, format, None, limits)?;
+    if !picture.intact {
+        return Err(Refusal::damaged(
+            "the picture can't be decoded without doubt",
+        ));
+    }
+    let orientation = decode::orientation(bytes, format, limits).unwrap_or(1);
+    let encoded = render::encode_upright(&picture, orientation, render::KEEP_QUALITY)?;
+    drop(picture);
+    let clean = jpeg::strip(&encoded.jpeg, limits)?;
+    verify(&clean.bytes)
+        .map_err(|error| Refusal::new(RefusalCode::VerificationFailed, error.to_string()))?;
     let removed = crate::evidence::read_evidence(bytes, limits).carriers;
-    Some(Stripped {
+    Ok(Stripped {
         method: Method::Reencoded,
         removed,
         orientation: 1,

@@ -12,7 +12,14 @@ use jaga_imaging::{
 use support::{collection, leaks, pixels, rows};
 
 fn handled(bytes: &[u8]) -> bool {
-    matches!(sniff(bytes), Format::Jpeg | Format::Png | Format::Webp)
+    let taken = [
+        Format::Jpeg,
+        Format::Png,
+        Format::Webp,
+        Format::Heif,
+        Format::Avif,
+    ];
+    taken.contains(&sniff(bytes))
 }
 
 fn list(root: &Path, name: &str) -> Vec<Vec<String>> {
@@ -31,7 +38,9 @@ fn real_photos_lose_everything_but_their_pixels() {
         match strip(&bytes, &limits) {
             Ok(clean) => {
                 clean_files += 1;
-                assert_eq!(clean.method, Method::Lossless, "{}", row[0]);
+                // HEIC alone can't be kept as it is coded.
+                let coded_again = sniff(&bytes) == Format::Heif;
+                assert_eq!(clean.method == Method::Reencoded, coded_again, "{}", row[0]);
                 assert_eq!(verify(&clean.bytes), Ok(()), "{}", row[0]);
                 let again = strip(&clean.bytes, &limits).unwrap();
                 assert_eq!(again.bytes, clean.bytes, "{}", row[0]);

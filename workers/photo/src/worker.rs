@@ -183,6 +183,7 @@ impl Photo {
         let (ext, kind) = match analysis.facts.format.as_str() {
             "png" => ("png", "image/png"),
             "webp" => ("webp", "image/webp"),
+            "avif" => ("avif", "image/avif"),
             _ => ("jpg", "image/jpeg"),
         };
         row.clean_key = Some(

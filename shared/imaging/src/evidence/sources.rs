@@ -6,6 +6,7 @@ use crate::{
     bytes::part,
     exif_min::without_prefix,
     format::{Format, sniff},
+    isobmff,
     jpeg::{self, marker},
     limits::Limits,
     png,
@@ -31,12 +32,13 @@ pub(crate) struct Sources<'a> {
 /// Text chunks inflate to at most this in all: enough for any real XMP, far from a bomb.
 const INFLATE_BUDGET: usize = 4 << 20;
 
-/// Collects the blocks of a JPEG, PNG or WebP file; of other formats only nothing.
+/// Collects the blocks of a file in a format that is handled; of other formats only nothing.
 pub(crate) fn gather<'a>(bytes: &'a [u8], limits: &Limits) -> Sources<'a> {
     match sniff(bytes) {
         Format::Jpeg => from_jpeg(bytes, limits),
         Format::Png => from_png(bytes, limits),
         Format::Webp => from_webp(bytes, limits),
+        Format::Heif | Format::Avif => from_isobmff(bytes, limits),
         _ => Sources::default(),
     }
 }
@@ -66,6 +68,10 @@ pub(crate) fn dimensions(bytes: &[u8], limits: &Limits) -> Option<(u32, u32)> {
                 return webp::canvas_size(body);
             }
             webp::bitstream_size(first.kind, body)
+        }
+        Format::Heif | Format::Avif => {
+            let file = isobmff::File::read(bytes, limits);
+            file.full_size(file.primary().ok()?)
         }
         _ => None,
     }
@@ -233,4 +239,15 @@ fn from_webp<'a>(bytes: &'a [u8], limits: &Limits) -> Sources<'a> {
     tally.add("trailer", bytes.len().saturating_sub(found.end));
     sources.carriers = tally.into_list();
     sources
+}
+
+fn from_isobmff<'a>(bytes: &'a [u8], limits: &Limits) -> Sources<'a> {
+    let found = isobmff::carriers(&isobmff::File::read(bytes, limits));
+    Sources {
+        exif: found.exif,
+        xmp: found.xmp,
+        c2pa: !found.jumbf.is_empty(),
+        other: found.jumbf,
+        carriers: found.carriers,
+    }
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a failing helper must fail the test")]
 
 pub(crate) mod containers;
+pub(crate) mod heif;
 pub(crate) mod tiff;
 
 use std::path::PathBuf;
