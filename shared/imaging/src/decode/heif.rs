@@ -112,7 +112,7 @@ fn coded(
     let most = (u64::from(width) + 64) * (u64::from(height) + 64);
     let missing = || Refusal::damaged("the picture's coding is not described");
     match &item.kind {
-        b"hvc1" => {
+        b"hvc1" | b"hev1" => {
             let configuration = file.property(item, *b"hvcC").ok_or_else(missing)?;
             let frame = hevc::decode(configuration, &data, most)?;
             let colour = hevc::colour(&frame);

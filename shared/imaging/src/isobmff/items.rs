@@ -92,7 +92,7 @@ impl<'a> File<'a> {
     /// Follows a picture item to the coded pictures that it is made of.
     pub(crate) fn shape<'f>(&'f self, item: &'f Item) -> Result<Shape<'f>, Refusal> {
         match &item.kind {
-            b"av01" | b"hvc1" => Ok(Shape::Coded(item)),
+            b"av01" | b"hvc1" | b"hev1" => Ok(Shape::Coded(item)),
             b"grid" => {
                 let bad = || Refusal::damaged("the picture's tiles don't fit together");
                 let grid = grid_of(&self.data(item)?).ok_or_else(bad)?;
@@ -103,7 +103,7 @@ impl<'a> File<'a> {
                     .collect();
                 let tiles = tiles.ok_or_else(bad)?;
                 let alike = tiles.iter().all(|tile| {
-                    matches!(&tile.kind, b"av01" | b"hvc1")
+                    matches!(&tile.kind, b"av01" | b"hvc1" | b"hev1")
                         && Some(tile.kind) == tiles.first().map(|it| it.kind)
                 });
                 if tiles.len() != grid.rows * grid.columns || !alike {
