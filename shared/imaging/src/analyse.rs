@@ -7,7 +7,7 @@ use crate::{
     decode::{self, Picture},
     evidence::{self, Evidence, Reading, compare, read_evidence},
     format::{Format, sniff},
-    hex32, jpeg,
+    hex32, isobmff, jpeg,
     jpeg::marker,
     limits::Limits,
     orient::swaps,
@@ -164,6 +164,12 @@ fn pixel_digest(clean: &[u8], format: Format, limits: &Limits) -> [u8; 32] {
         }
         // A clean GIF holds nothing but what is painted, when, and in which colours.
         Format::Gif => piece(b"GIF ", clean),
+        Format::Avif => {
+            let file = isobmff::File::read(clean, limits);
+            for item in file.meta.items.values() {
+                piece(&item.kind, &file.data(item).unwrap_or_default());
+            }
+        }
         _ => {
             for chunk in &webp::chunks(clean, limits).list {
                 if matches!(&chunk.kind, b"VP8 " | b"VP8L" | b"ALPH" | b"ANIM" | b"ANMF") {
@@ -190,15 +196,11 @@ pub struct Inspection {
 
 /// Looks at a file of any kind, damaged or not. Never fails; for the operator's eyes.
 pub fn inspect(bytes: &[u8], limits: &Limits) -> Inspection {
-    let sources = evidence::gather(bytes, limits);
-    let orientation = sources
-        .exif
-        .iter()
-        .find_map(|block| crate::exif_min::read_orientation(block));
+    let format = sniff(bytes);
     Inspection {
-        format: sniff(bytes),
+        format,
         dimensions: evidence::dimensions(bytes, limits),
-        orientation,
+        orientation: decode::orientation(bytes, format, limits),
         evidence: read_evidence(bytes, limits),
     }
 }

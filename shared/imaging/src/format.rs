@@ -14,9 +14,9 @@ pub enum Format {
     Webp,
     /// GIF, still or moving.
     Gif,
-    /// HEIF or HEIC: recognised, refused.
+    /// HEIF or HEIC: encoded again.
     Heif,
-    /// AVIF: recognised, refused.
+    /// AVIF.
     Avif,
     /// TIFF: encoded again as JPEG. Raw formats built on it are refused.
     Tiff,

@@ -2,6 +2,7 @@
 
 mod analyse;
 mod bmp;
+mod avif;
 mod bytes;
 mod decode;
 mod evidence;
@@ -10,6 +11,7 @@ mod format;
 mod gif;
 mod hex32;
 mod icc;
+mod isobmff;
 mod jpeg;
 mod limits;
 mod orient;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    avif,
     decode::{self, Picture},
     format::{Format, sniff},
     gif,
@@ -53,6 +54,9 @@ pub fn strip(bytes: &[u8], limits: &Limits) -> Result<Stripped, Refusal> {
         Format::Jpeg => jpeg::strip(bytes, limits),
         Format::Png => png::strip(bytes, limits),
         Format::Gif => gif::strip(bytes, limits),
+        // HEIC is never kept: its bitstream has places that only a decoder could check.
+        Format::Heif => return reencode(bytes, format, limits, Picture::is_intact),
+        Format::Avif => avif::strip(bytes, limits),
         _ => webp::strip(bytes, limits),
     };
     let reason = match lossless {
@@ -85,9 +89,6 @@ pub(crate) fn admit(bytes: &[u8], limits: &Limits) -> Result<Format, Refusal> {
             RefusalCode::NotAnImage,
             "the content is no known picture format",
         )),
-        format @ (Format::Heif | Format::Avif) => Err(Refusal::unsupported(&format!(
-            "{format} pictures are not handled"
-        ))),
         format => Ok(format),
     }
 }
@@ -155,8 +156,9 @@ fn reencode(
     if !enough(&picture) {
         return Err(Refusal::damaged("the picture can't be decoded"));
     }
-    let orientation = decode::orientation(bytes, limits);
+    let orientation = decode::orientation(bytes, format, limits).unwrap_or(1);
     let encoded = render::encode_upright(&picture, orientation, render::KEEP_QUALITY)?;
+    drop(picture);
     let clean = jpeg::strip(&encoded.jpeg, limits)?;
     verify(&clean.bytes)
         .map_err(|error| Refusal::new(RefusalCode::VerificationFailed, error.to_string()))?;

@@ -15,13 +15,13 @@ use support::{collection, frames, leaks, pixels, rows};
 fn handled(bytes: &[u8]) -> bool {
     matches!(
         sniff(bytes),
-        Format::Jpeg | Format::Png | Format::Webp | Format::Gif
+        Format::Jpeg | Format::Png | Format::Webp | Format::Gif | Format::Avif
     )
 }
 
 /// Formats whose pixels can't be kept as they are coded.
 fn encoded_again(bytes: &[u8]) -> bool {
-    matches!(sniff(bytes), Format::Tiff | Format::Bmp)
+    matches!(sniff(bytes), Format::Tiff | Format::Bmp | Format::Heif)
 }
 
 fn list(root: &Path, name: &str) -> Vec<Vec<String>> {

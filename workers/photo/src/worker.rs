@@ -184,6 +184,7 @@ impl Photo {
             "png" => ("png", "image/png"),
             "webp" => ("webp", "image/webp"),
             "gif" => ("gif", "image/gif"),
+            "avif" => ("avif", "image/avif"),
             _ => ("jpg", "image/jpeg"),
         };
         row.clean_key = Some(

@@ -2,6 +2,9 @@
 
 mod colour;
 mod gif;
+mod av1;
+mod heif;
+mod hevc;
 mod image_rs;
 #[cfg_attr(feature = "turbo", path = "turbo.rs")]
 #[cfg_attr(not(feature = "turbo"), path = "plain.rs")]
@@ -9,6 +12,8 @@ mod jpeg;
 mod tiff;
 
 pub(crate) use colour::shows_inks;
+mod srgb;
+mod yuv;
 
 use crate::{
     evidence, exif_min::read_orientation, format::Format, limits::Limits, refusal::Refusal,
@@ -46,6 +51,10 @@ pub(crate) fn decode(
         // Says more than that there is no size.
         return tiff::decode(bytes, limits);
     }
+    if matches!(format, Format::Heif | Format::Avif) {
+        // Checks the sizes of all its parts itself, and says better what is wrong with them.
+        return heif::decode(bytes, limits);
+    }
     let (width, height) = evidence::dimensions(bytes, limits)
         .ok_or_else(|| Refusal::damaged("the picture has no size"))?;
     Refusal::check_size(width, height, limits.max_pixels)?;
@@ -59,12 +68,15 @@ pub(crate) fn decode(
     }
 }
 
-/// Orientation that a file asks for, 1 where it asks for none.
-pub(crate) fn orientation(bytes: &[u8], limits: &Limits) -> u8 {
+/// Orientation that a file asks for.
+pub(crate) fn orientation(bytes: &[u8], format: Format, limits: &Limits) -> Option<u8> {
+    if matches!(format, Format::Heif | Format::Avif) {
+        // These turn by their own properties; EXIF there is a note for people.
+        return heif::orientation(bytes, limits);
+    }
     let sources = evidence::gather(bytes, limits);
     sources
         .exif
         .iter()
         .find_map(|block| read_orientation(block))
-        .unwrap_or(1)
 }

@@ -13,6 +13,7 @@ use crate::{
     exif_min::without_prefix,
     format::{Format, sniff},
     gif,
+    isobmff,
     jpeg::{self, marker},
     limits::Limits,
     png,
@@ -75,7 +76,7 @@ impl Sources<'_> {
 /// Text chunks inflate to at most this in all: enough for any real XMP, far from a bomb.
 const INFLATE_BUDGET: usize = 4 << 20;
 
-/// Collects the blocks of a JPEG, PNG, WebP, GIF, TIFF or BMP file; of other formats only nothing.
+/// Collects the blocks of a file in a format that is handled; of other formats only nothing.
 pub(crate) fn gather<'a>(bytes: &'a [u8], limits: &Limits) -> Sources<'a> {
     match sniff(bytes) {
         Format::Jpeg => from_jpeg(bytes, limits),
@@ -84,6 +85,7 @@ pub(crate) fn gather<'a>(bytes: &'a [u8], limits: &Limits) -> Sources<'a> {
         Format::Gif => from_gif(bytes, limits),
         Format::Tiff => from_tiff(bytes, limits),
         Format::Bmp => from_bmp(bytes),
+        Format::Heif | Format::Avif => from_isobmff(bytes, limits),
         _ => Sources::default(),
     }
 }
@@ -120,6 +122,10 @@ pub(crate) fn dimensions(bytes: &[u8], limits: &Limits) -> Option<(u32, u32)> {
         }
         Format::Tiff => tiff::size(bytes),
         Format::Bmp => bmp::size(bytes),
+        Format::Heif | Format::Avif => {
+            let file = isobmff::File::read(bytes, limits);
+            file.full_size(file.primary().ok()?)
+        }
         _ => None,
     }
 }
@@ -373,6 +379,18 @@ fn from_bmp<'a>(bytes: &[u8]) -> Sources<'a> {
     tally.add("trailer", bmp::trailer(bytes).unwrap_or(0));
     Sources {
         carriers: tally.into_list(),
+        ..Sources::default()
+    }
+}
+
+fn from_isobmff<'a>(bytes: &'a [u8], limits: &Limits) -> Sources<'a> {
+    let found = isobmff::carriers(&isobmff::File::read(bytes, limits));
+    Sources {
+        exif: found.exif,
+        xmp: found.xmp,
+        c2pa: !found.jumbf.is_empty(),
+        other: found.jumbf,
+        carriers: found.carriers,
         ..Sources::default()
     }
 }

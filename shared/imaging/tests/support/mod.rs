@@ -6,6 +6,7 @@ pub(crate) mod containers;
 pub(crate) mod places;
 pub(crate) mod pngs;
 pub(crate) mod sheet;
+pub(crate) mod heif;
 pub(crate) mod tiff;
 pub(crate) mod variants;
 pub(crate) mod webps;
