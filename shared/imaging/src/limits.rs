@@ -37,5 +37,9 @@ pub(crate) const MAX_SCAN_WORK: u64 = 5_000_000_000;
 /// the most frames on a screen of 1920 by 1080.
 pub(crate) const MAX_CANVAS_WORK: u64 = 1_500_000_000;
 
+/// Times that the codes of a GIF frame may start anew without a pixel since the last time. Encoders do
+/// it once; millions of them keep a decoder busy with nothing.
+pub(crate) const MAX_IDLE_CLEARS: u32 = 1024;
+
 /// An ICC profile larger than this is not read: no display profile needs it.
 pub(crate) const MAX_ICC: usize = 1 << 20;
