@@ -1,8 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 mod analyse;
-mod bmp;
 mod avif;
+mod bmp;
 mod bytes;
 mod decode;
 mod evidence;

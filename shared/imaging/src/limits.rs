@@ -39,3 +39,7 @@ pub(crate) const MAX_CANVAS_WORK: u64 = 1_500_000_000;
 
 /// An ICC profile larger than this is not read. Those of printing presses come to about 2 MB.
 pub(crate) const MAX_ICC: usize = 4 << 20;
+
+/// Times that the codes of a GIF frame may start anew without a pixel since the last time. Encoders do
+/// it once; millions of them keep a decoder busy with nothing.
+pub(crate) const MAX_IDLE_CLEARS: u32 = 1024;

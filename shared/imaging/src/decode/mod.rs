@@ -1,8 +1,8 @@
 //! Coded bytes to pixels. The only place where this crate lets a codec loose on a file.
 
+mod av1;
 mod colour;
 mod gif;
-mod av1;
 mod heif;
 mod hevc;
 mod image_rs;

@@ -1,6 +1,9 @@
 //! Walks the codes of a frame, without painting, to find where its pixels end.
 
-use crate::refusal::Refusal;
+use crate::{
+    limits::MAX_IDLE_CLEARS,
+    refusal::{Refusal, RefusalCode},
+};
 
 /// The most bits a code has.
 const WIDEST: u32 = 12;
@@ -34,7 +37,7 @@ pub(super) fn pack(
     let mut lengths = [1_u16; TABLE];
     let (mut next, mut width) = (clear + 2, first_width);
     let mut previous = None;
-    let (mut at, mut pixels) = (0_usize, 0_u64);
+    let (mut at, mut pixels, mut idle) = (0_usize, 0_u64, 0_u32);
     // Where no code is left the file broke off, or its encoder left the end code out.
     while let Some(code) = read(&codes, at, width) {
         if code == end || pixels >= wanted {
@@ -42,6 +45,11 @@ pub(super) fn pack(
         }
         at += width as usize;
         if code == clear {
+            idle += u32::from(previous.is_none());
+            if idle > MAX_IDLE_CLEARS {
+                let detail = "the pixels start anew too often";
+                return Err(Refusal::new(RefusalCode::InflatesTooFar, detail));
+            }
             (next, width, previous) = (clear + 2, first_width, None);
             continue;
         }
@@ -154,6 +162,13 @@ mod tests {
         }
         assert!(pack(vec![0; 9], 9, 9, &mut used).is_err());
         assert!(pack(vec![0; 9], 1, 9, &mut used).is_err());
+    }
+
+    #[test]
+    fn starting_anew_without_end_is_refused() {
+        let codes = coded(&vec![(4, 3); 4000]);
+        let refusal = pack(codes, 2, 9, &mut [false; 256]).unwrap_err();
+        assert_eq!(refusal.code, RefusalCode::InflatesTooFar);
     }
 
     #[test]

@@ -3,10 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a failing helper must fail the test")]
 
 pub(crate) mod containers;
+pub(crate) mod heif;
 pub(crate) mod places;
 pub(crate) mod pngs;
 pub(crate) mod sheet;
-pub(crate) mod heif;
 pub(crate) mod tiff;
 pub(crate) mod variants;
 pub(crate) mod webps;
