@@ -32,5 +32,5 @@ pub use rabbit::{Rabbit, Vhost};
 pub use root::{project_root, shared_folder};
 pub use s3::{Buckets, S3, S3Access};
 pub use site::{Servers, Site, servers, site};
-pub use tools::{kubectl, test_tool};
+pub use tools::{exiftool, kubectl, test_tool};
 pub use wait::{eventually, seed, skip};

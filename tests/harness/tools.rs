@@ -10,6 +10,13 @@ pub fn test_tool(name: &str) -> Option<PathBuf> {
     program.is_file().then_some(program)
 }
 
+/// `ExifTool` 13, if it is installed: older ones on the path overlook too much to judge by.
+pub fn exiftool() -> Option<PathBuf> {
+    let package = "target/test-tools/exiftool/node_modules/exiftool-vendored.pl/bin/exiftool";
+    let program = project_root().join(package);
+    program.is_file().then_some(program)
+}
+
 /// `kubectl`: the tests' own, or one on the path.
 pub fn kubectl() -> Option<PathBuf> {
     test_tool("kubectl").or_else(|| {

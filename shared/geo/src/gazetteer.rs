@@ -1,32 +1,11 @@
 //! The gazetteer: every kelurahan by code and name, with two circles around one point.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::{BadPosition, Position, fold};
-
-/// A kelurahan and what is known of its extent without its border.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Kelurahan {
-    /// Kemendagri code, such as `31.73.01.1005`.
-    pub code: String,
-    /// Name by the decree, such as `Kapuk`.
-    pub name: String,
-    /// The kecamatan's name.
-    pub district: String,
-    /// The kota's name, such as `Jakarta Barat`.
-    pub city: String,
-    /// Other spellings in use.
-    pub aliases: Vec<String>,
-    /// A point well inside.
-    pub centre: Position,
-    /// Metres: everything nearer to the centre than this is inside.
-    pub inradius_m: f64,
-    /// Metres: nothing farther from the centre than this is inside.
-    pub circumradius_m: f64,
-}
+use crate::places::Clash;
+use crate::{BadPosition, Credit, Kelurahan, Places, Position};
 
 /// Why a gazetteer file was refused. Lines count from 1, the header included.
 #[derive(Debug, thiserror::Error)]
@@ -88,13 +67,18 @@ struct Row {
 #[derive(Debug)]
 pub struct Gazetteer {
     version: String,
-    pub(crate) entries: Vec<Kelurahan>,
-    by_code: HashMap<String, usize>,
-    by_name: HashMap<String, usize>,
+    credit: Credit,
+    places: Places,
 }
 
 /// The edition of the codes, then the edition of this file.
 const BUILTIN_VERSION: &str = "gazetteer-2430-2025.1";
+
+const LICENCE: &str = "facts; circles computed from boundaries under CC BY 3.0 IGO";
+const ATTRIBUTION: &str = "Codes and names: Kepmendagri 300.2.2-2430/2025. Centres and radii computed \
+    from the boundaries of BPS - Statistics Indonesia, via OCHA ROAP / HDX, \"Indonesia - Subnational \
+    Administrative Boundaries\" (cod-ab-idn), ADM4, valid on 2020-04-01, CC BY 3.0 IGO. No \
+    endorsement implied.";
 
 static BUILTIN: LazyLock<Gazetteer> = LazyLock::new(|| {
     #[expect(
@@ -115,9 +99,11 @@ impl Gazetteer {
     pub fn parse(version: impl Into<String>, bytes: &[u8]) -> Result<Self, BadGazetteer> {
         let mut gazetteer = Self {
             version: version.into(),
-            entries: Vec::new(),
-            by_code: HashMap::new(),
-            by_name: HashMap::new(),
+            credit: Credit {
+                licence: LICENCE.into(),
+                attribution: ATTRIBUTION.into(),
+            },
+            places: Places::default(),
         };
         for (at, row) in csv::Reader::from_reader(bytes)
             .into_deserialize()
@@ -125,7 +111,7 @@ impl Gazetteer {
         {
             gazetteer.push(at as u64 + 2, row?)?;
         }
-        if gazetteer.entries.is_empty() {
+        if gazetteer.places.is_empty() {
             return Err(BadGazetteer::Empty);
         }
         Ok(gazetteer)
@@ -145,27 +131,8 @@ impl Gazetteer {
             .filter(|a| !a.is_empty())
             .map(Into::into)
             .collect();
-        let index = self.entries.len();
-        if self.by_code.insert(row.code.clone(), index).is_some() {
-            return Err(BadGazetteer::Code {
-                line,
-                code: row.code,
-            });
-        }
-        for name in std::iter::once(&row.name).chain(&aliases) {
-            // An alias that folds to the name itself (`Kali Anyar`, `Kalianyar`) is no clash.
-            if self
-                .by_name
-                .insert(fold(name), index)
-                .is_some_and(|other| other != index)
-            {
-                return Err(BadGazetteer::Name {
-                    line,
-                    name: name.clone(),
-                });
-            }
-        }
-        self.entries.push(Kelurahan {
+        let code = row.code.clone();
+        let pushed = self.places.push(Kelurahan {
             code: row.code,
             name: row.name,
             district: row.district,
@@ -175,7 +142,10 @@ impl Gazetteer {
             inradius_m: inner,
             circumradius_m: outer,
         });
-        Ok(())
+        pushed.map_err(|clash| match clash {
+            Clash::Code => BadGazetteer::Code { line, code },
+            Clash::Name(name) => BadGazetteer::Name { line, name },
+        })
     }
 
     /// Names the edition; it stands in every verdict.
@@ -183,21 +153,29 @@ impl Gazetteer {
         &self.version
     }
 
+    /// Whose facts these are.
+    pub fn credit(&self) -> &Credit {
+        &self.credit
+    }
+
+    /// All of them, found by code, name, kecamatan or kota.
+    pub fn places(&self) -> &Places {
+        &self.places
+    }
+
     /// The kelurahan with this Kemendagri code.
     pub fn by_code(&self, code: &str) -> Option<&Kelurahan> {
-        self.by_code.get(code).and_then(|&at| self.entries.get(at))
+        self.places.by_code(code)
     }
 
     /// The kelurahan with this name or alias; spaces, case and marks make no difference.
     pub fn by_name(&self, name: &str) -> Option<&Kelurahan> {
-        self.by_name
-            .get(&fold(name))
-            .and_then(|&at| self.entries.get(at))
+        self.places.by_name(name)
     }
 
     /// All of them, ordered as in the file (by code).
     pub fn iter(&self) -> std::slice::Iter<'_, Kelurahan> {
-        self.entries.iter()
+        self.places.iter()
     }
 }
 

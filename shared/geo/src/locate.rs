@@ -49,7 +49,7 @@ impl Gazetteer {
     pub fn locate_within(&self, position: Position, margin_m: f64) -> Answer {
         let margin_m = margin_m.max(0.0);
         let mut candidates = Vec::new();
-        for place in &self.entries {
+        for place in self {
             let Some(from_centre) = reach(place, position, margin_m) else {
                 continue;
             };

@@ -41,7 +41,13 @@ pub enum BadPosition {
 const NULL_ISLAND_DEGREES: f64 = 1e-4;
 
 /// Indonesia, generously, degrees: south, north, west, east.
-const INDONESIA: (f64, f64, f64, f64) = (-12.0, 7.0, 94.0, 142.0);
+pub(crate) const INDONESIA: (f64, f64, f64, f64) = (-12.0, 7.0, 94.0, 142.0);
+
+/// Whether a latitude and a longitude lie in a box: south, north, west, east.
+pub(crate) fn is_in(bounds: (f64, f64, f64, f64), lat: f64, lon: f64) -> bool {
+    let (south, north, west, east) = bounds;
+    (south..=north).contains(&lat) && (west..=east).contains(&lon)
+}
 
 impl Position {
     /// Checks two raw numbers, degrees.
@@ -58,8 +64,7 @@ impl Position {
         if lat.abs() <= 90.0 && lon.abs() <= 180.0 {
             return Ok(Self { lat, lon });
         }
-        let (south, north, west, east) = INDONESIA;
-        if (south..=north).contains(&lon) && (west..=east).contains(&lat) {
+        if is_in(INDONESIA, lon, lat) {
             return Err(BadPosition::Swapped(Self { lat: lon, lon: lat }));
         }
         Err(BadPosition::OutOfRange)

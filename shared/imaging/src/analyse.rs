@@ -7,17 +7,17 @@ use serde::{Deserialize, Serialize};
 use crate::{
     bytes::part,
     decode::{self, Decoded},
-    evidence::{self, Evidence, read_evidence},
+    evidence::{self, Evidence, Reading, compare, read_evidence, read_with_preview},
     format::{Format, sniff},
-    hex32, jpeg,
+    hex32, isobmff, jpeg,
     limits::Limits,
     orient::swaps,
-    pdq::Fingerprint,
+    pdq::{self, Fingerprint},
     png,
     refusal::{Refusal, RefusalCode},
     removed::Removed,
     render::{self, Rendition},
-    strip::{Method, Stripped, admit, strip},
+    strip::{Method, Stripped, admit, exact, strip},
     webp,
 };
 
@@ -84,23 +84,48 @@ pub fn analyse_owned(bytes: Vec<u8>, limits: &Limits) -> Result<Analysis, Refusa
 
 fn take_apart(upload: Cow<'_, [u8]>, limits: &Limits) -> Result<Analysis, Refusal> {
     admit(&upload, limits)?;
-    let clean = strip(&upload, limits)?;
-    let evidence = read_evidence(&upload, limits);
+    let mut clean = strip(&upload, limits)?;
+    let (mut evidence, preview) = read_with_preview(&upload, limits);
     let upload_digest = *blake3::hash(&upload).as_bytes();
-    // Whether it broke off is asked of a JPEG only, once its pixels are known.
-    let upload = Some(upload).filter(|_| clean.format == Format::Jpeg);
     // The codec sees the clean file only: fewer bytes that a stranger chose.
-    let picture = decode::display(&clean.bytes, clean.format, render::LONG_SIDES[0], limits)?;
-    if let Some(upload) = upload {
+    let show = |clean: &Stripped| {
+        decode::display(&clean.bytes, clean.format, render::LONG_SIDES[0], limits)
+    };
+    let picture = if clean.format == Format::Jpeg {
+        let mut picture = show(&clean)?;
         refuse_truncated(&upload, &clean, &picture, limits)?;
-    }
+        if picture.slack() {
+            let length = clean.bytes.len();
+            clean = exact(&upload, clean, limits)?;
+            if clean.bytes.len() != length {
+                picture = show(&clean)?;
+            }
+        }
+        drop(upload);
+        picture
+    } else {
+        // Its memory first: these formats may take much more of it.
+        drop(upload);
+        show(&clean)?
+    };
     let (width, height) = match picture.full() {
         (width, height) if swaps(clean.orientation) => (height, width),
         full => full,
     };
     let damaged = !picture.intact();
     let profile = decode::profile(&clean.bytes, clean.format, limits);
-    let fingerprint = render::fingerprint(&picture, clean.orientation);
+    let brightness = picture.brightness();
+    let fingerprint = pdq::fingerprint(&brightness, clean.orientation);
+    if let (Some(preview), Reading::Present(thumbnail)) = (preview, &mut evidence.thumbnail) {
+        thumbnail.likeness = compare(
+            &preview,
+            &brightness,
+            picture.full(),
+            clean.orientation,
+            &fingerprint,
+        );
+    }
+    drop(brightness);
     let renditions = render::renditions(picture, clean.orientation, profile.as_deref())?;
     let facts = Facts {
         format: clean.format,
@@ -164,6 +189,14 @@ fn pixel_digest(clean: &[u8], format: Format, limits: &Limits) -> [u8; 32] {
                 }
             }
         }
+        // A clean GIF holds nothing but what is painted, when, and in which colours.
+        Format::Gif => piece(b"GIF ", clean),
+        Format::Avif => {
+            let file = isobmff::File::read(clean, limits);
+            for item in file.meta.items.values() {
+                piece(&item.kind, &file.data(item).unwrap_or_default());
+            }
+        }
         _ => {
             for chunk in &webp::chunks(clean, limits).list {
                 if matches!(&chunk.kind, b"VP8 " | b"VP8L" | b"ALPH" | b"ANIM" | b"ANMF") {
@@ -190,15 +223,11 @@ pub struct Inspection {
 
 /// Looks at a file of any kind, damaged or not. Never fails; for the operator's eyes.
 pub fn inspect(bytes: &[u8], limits: &Limits) -> Inspection {
-    let sources = evidence::gather(bytes, limits);
-    let orientation = sources
-        .exif
-        .iter()
-        .find_map(|block| crate::exif_min::read_orientation(block));
+    let format = sniff(bytes);
     Inspection {
-        format: sniff(bytes),
+        format,
         dimensions: evidence::dimensions(bytes, limits),
-        orientation,
+        orientation: decode::orientation(bytes, format, limits),
         evidence: read_evidence(bytes, limits),
     }
 }

@@ -12,15 +12,15 @@ pub enum Format {
     Png,
     /// WebP.
     Webp,
-    /// GIF: recognised, refused.
+    /// GIF, still or moving.
     Gif,
-    /// HEIF or HEIC: recognised, refused.
+    /// HEIF or HEIC: encoded again.
     Heif,
-    /// AVIF: recognised, refused.
+    /// AVIF.
     Avif,
-    /// TIFF and raw formats built on it: recognised, refused.
+    /// TIFF: encoded again as JPEG. Raw formats built on it are refused.
     Tiff,
-    /// Windows bitmap: recognised, refused.
+    /// Windows bitmap: encoded again as JPEG.
     Bmp,
     /// Anything else.
     Other,

@@ -1,13 +1,17 @@
 #![doc = include_str!("../README.md")]
 
 mod analyse;
+mod avif;
+mod bmp;
 mod bytes;
 mod decode;
 mod evidence;
 mod exif_min;
 mod format;
+mod gif;
 mod hex32;
 mod icc;
+mod isobmff;
 mod jpeg;
 mod limits;
 mod orient;
@@ -17,13 +21,15 @@ mod refusal;
 mod removed;
 mod render;
 mod strip;
+mod tiff;
 mod verify;
 mod webp;
 
 pub use analyse::{Analysis, Facts, Inspection, analyse, analyse_owned, inspect};
 pub use evidence::{
-    Capture, CaptureSource, CaptureTime, Evidence, Flaw, Gps, GpsSource, Provenance, Reading,
-    SoftwareClass, read_evidence,
+    Action, ActionKind, C2pa, Capture, CaptureSource, CaptureTime, Coding, Container, Device,
+    Evidence, Flaw, Found, Gps, GpsSource, Ingredients, Integrity, Likeness, Provenance, Reading,
+    Sampling, SoftwareClass, Subject, Thumbnail, Trait, read_evidence,
 };
 pub use format::{Format, sniff};
 pub use limits::Limits;
@@ -31,5 +37,5 @@ pub use pdq::{Fingerprint, Pdq};
 pub use refusal::{Refusal, RefusalCode};
 pub use removed::Removed;
 pub use render::Rendition;
-pub use strip::{Method, Stripped, strip};
+pub use strip::{Method, Stripped, strip, strip_exact};
 pub use verify::{VerifyError, verify};

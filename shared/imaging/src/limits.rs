@@ -33,5 +33,13 @@ pub(crate) const MAX_SCANS: u64 = 256;
 /// Scans times pixels of one JPEG: bounds the work of a decoder that visits every block per scan.
 pub(crate) const MAX_SCAN_WORK: u64 = 5_000_000_000;
 
-/// An ICC profile larger than this is not read: no display profile needs it.
-pub(crate) const MAX_ICC: usize = 1 << 20;
+/// Frames times pixels of the canvas of a GIF: bounds the work of whoever shows it. About 2.5 times
+/// the most frames on a screen of 1920 by 1080.
+pub(crate) const MAX_CANVAS_WORK: u64 = 1_500_000_000;
+
+/// An ICC profile larger than this is not read. Those of printing presses come to about 2 MB.
+pub(crate) const MAX_ICC: usize = 4 << 20;
+
+/// Times that the codes of a GIF frame may start anew without a pixel since the last time. Encoders do
+/// it once; millions of them keep a decoder busy with nothing.
+pub(crate) const MAX_IDLE_CLEARS: u32 = 1024;

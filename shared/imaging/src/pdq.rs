@@ -11,7 +11,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-use crate::{hex32, orient::swaps};
+use crate::{decode::Brightness, hex32, orient::swaps};
 
 const GRID: usize = 64;
 const BITS: usize = 16;
@@ -78,14 +78,14 @@ pub struct Fingerprint {
 /// Two passes of a moving average in each direction, then a sample in the middle of each grid
 /// cell: since only the samples count, each is computed alone, as one weighted sum per direction.
 /// Turning the picture is then a matter of which weights meet which pixels.
-///
-/// `stride` is the length of a row in `luma`, at least `width`.
-pub(crate) fn fingerprint(
-    luma: &[u8],
-    stride: usize,
-    (width, height): (usize, usize),
-    orientation: u8,
-) -> Fingerprint {
+pub(crate) fn fingerprint(picture: &Brightness<'_>, orientation: u8) -> Fingerprint {
+    let Brightness {
+        ref samples,
+        stride,
+        width,
+        height,
+    } = *picture;
+    let luma: &[u8] = samples;
     let small = width < SMALLEST || height < SMALLEST;
     if small || stride < width || luma.len() < stride * height {
         return Fingerprint {
@@ -93,8 +93,8 @@ pub(crate) fn fingerprint(
             quality: 0,
         };
     }
-    let across = samples(width, matches!(orientation, 2 | 3 | 7 | 8));
-    let down = samples(height, matches!(orientation, 3 | 4 | 6 | 7));
+    let across = averages(width, matches!(orientation, 2 | 3 | 7 | 8));
+    let down = averages(height, matches!(orientation, 3 | 4 | 6 | 7));
     let stored = grid(luma, stride, &across, &down);
     let grid = if swaps(orientation) {
         transposed(&stored)
@@ -114,7 +114,7 @@ struct Sample {
 }
 
 /// The samples along one side of the picture; mirrored where the side is read backwards.
-fn samples(side: usize, mirrored: bool) -> Vec<Sample> {
+fn averages(side: usize, mirrored: bool) -> Vec<Sample> {
     // Half a grid cell, rounded up: two passes then reach one whole cell.
     let window = side.div_ceil(2 * GRID);
     let (before, after) = (window - 1 - window / 2, window / 2);
@@ -258,6 +258,16 @@ fn hash(frequencies: &[f32; BITS * BITS]) -> Pdq {
 mod tests {
     use super::*;
 
+    fn print(luma: &[u8], (width, height): (usize, usize), orientation: u8) -> Fingerprint {
+        let picture = Brightness {
+            samples: luma.into(),
+            stride: width,
+            width,
+            height,
+        };
+        fingerprint(&picture, orientation)
+    }
+
     fn waves(width: usize, height: usize) -> Vec<u8> {
         let value = |x: usize, y: usize| {
             let (x, y) = (x as f32 / width as f32, y as f32 / height as f32);
@@ -270,8 +280,8 @@ mod tests {
 
     #[test]
     fn half_of_the_bits_are_set_and_scaling_moves_few() {
-        let large = fingerprint(&waves(512, 384), 512, (512, 384), 1);
-        let small = fingerprint(&waves(256, 192), 256, (256, 192), 1);
+        let large = print(&waves(512, 384), (512, 384), 1);
+        let small = print(&waves(256, 192), (256, 192), 1);
         assert_eq!(
             large
                 .pdq
@@ -287,10 +297,10 @@ mod tests {
 
     #[test]
     fn tiny_and_blank_pictures_are_worth_nothing() {
-        assert_eq!(fingerprint(&[7; 16], 4, (4, 4), 1).quality, 0);
-        assert_eq!(fingerprint(&[7; 64 * 64], 64, (64, 64), 1).quality, 0);
-        assert_eq!(fingerprint(&[7; 5 * 5], 5, (5, 5), 1).quality, 0);
-        assert_eq!(fingerprint(&[7; 3], 5, (5, 5), 1).quality, 0);
+        assert_eq!(print(&[7; 16], (4, 4), 1).quality, 0);
+        assert_eq!(print(&[7; 64 * 64], (64, 64), 1).quality, 0);
+        assert_eq!(print(&[7; 5 * 5], (5, 5), 1).quality, 0);
+        assert_eq!(print(&[7; 3], (5, 5), 1).quality, 0);
     }
 
     #[test]
@@ -298,10 +308,10 @@ mod tests {
         let (width, height) = (301, 205);
         let stored = waves(width, height);
         for orientation in 1..=8 {
-            let tagged = fingerprint(&stored, width, (width, height), orientation);
+            let tagged = print(&stored, (width, height), orientation);
             let (pixels, width, height) =
                 crate::orient::upright::<1>(&stored, width, height, orientation);
-            let upright = fingerprint(&pixels, width, (width, height), 1);
+            let upright = print(&pixels, (width, height), 1);
             assert!(
                 tagged.pdq.distance(&upright.pdq) <= 2,
                 "orientation {orientation}"

@@ -29,6 +29,12 @@ impl Tally {
         }
     }
 
+    /// Bytes of all carriers together.
+    pub(crate) fn total(&self) -> usize {
+        let bytes = self.0.iter().map(|entry| entry.bytes);
+        bytes.fold(0_usize, |sum, bytes| sum.saturating_add(bytes as usize))
+    }
+
     pub(crate) fn into_list(self) -> Vec<Removed> {
         self.0
     }

@@ -3,9 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    decode,
+    avif,
+    decode::{self, Picture},
     format::{Format, sniff},
-    jpeg,
+    gif,
+    jpeg::{self, Tails},
     limits::Limits,
     png,
     refusal::{Refusal, RefusalCode},
@@ -47,8 +49,14 @@ pub struct Stripped {
 pub fn strip(bytes: &[u8], limits: &Limits) -> Result<Stripped, Refusal> {
     let format = admit(bytes, limits)?;
     let lossless = match format {
+        // Their layout leaves room for anything, between and within: only the pixels are taken.
+        Format::Tiff | Format::Bmp => return reencode(bytes, format, limits, Picture::is_intact),
         Format::Jpeg => jpeg::strip(bytes, limits),
         Format::Png => png::strip(bytes, limits),
+        Format::Gif => gif::strip(bytes, limits),
+        // HEIC is never kept: its bitstream has places that only a decoder could check.
+        Format::Heif => return reencode(bytes, format, limits, Picture::is_intact),
+        Format::Avif => avif::strip(bytes, limits),
         _ => webp::strip(bytes, limits),
     };
     let reason = match lossless {
@@ -61,7 +69,7 @@ pub fn strip(bytes: &[u8], limits: &Limits) -> Result<Stripped, Refusal> {
     // A limit stays a limit; only structure that can't be kept is worth another way.
     match reason.code {
         RefusalCode::Damaged | RefusalCode::VerificationFailed => {
-            reencode(bytes, format, limits).ok_or(reason)
+            reencode(bytes, format, limits, Picture::is_intact).map_err(|_| reason)
         }
         _ => Err(reason),
     }
@@ -77,28 +85,94 @@ pub(crate) fn admit(bytes: &[u8], limits: &Limits) -> Result<Format, Refusal> {
         return Err(Refusal::new(RefusalCode::TooLarge, detail));
     }
     match sniff(bytes) {
-        format @ (Format::Jpeg | Format::Png | Format::Webp) => Ok(format),
         Format::Other => Err(Refusal::new(
             RefusalCode::NotAnImage,
             "the content is no known picture format",
         )),
-        format => Err(Refusal::unsupported(&format!(
-            "{format} pictures are not handled"
-        ))),
+        format => Ok(format),
     }
 }
 
-/// Decodes strictly and encodes again. `None` where the picture can't be decoded without doubt.
-fn reencode(bytes: &[u8], format: Format, limits: &Limits) -> Option<Stripped> {
-    let picture = decode::decode(bytes, format, None, limits)
-        .ok()
-        .filter(|it| it.intact)?;
-    let orientation = decode::orientation(bytes, limits);
-    let encoded = render::encode_upright(&picture, orientation, render::KEEP_QUALITY).ok()?;
-    let clean = jpeg::strip(&encoded.jpeg, limits).ok()?;
-    verify(&clean.bytes).ok()?;
-    let removed = crate::evidence::read_evidence(bytes, limits).carriers;
-    Some(Stripped {
+/// Like [`strip`], and nothing is left behind the last coded bit of a JPEG scan either. Follows
+/// the coded data from the first bit to the last, so it is far slower than copying it.
+///
+/// # Errors
+/// A [`Refusal`] as from [`strip`].
+pub fn strip_exact(bytes: &[u8], limits: &Limits) -> Result<Stripped, Refusal> {
+    exact(bytes, strip(bytes, limits)?, limits)
+}
+
+/// Cuts off what lies behind the coded data of a clean JPEG. Where its end can't be found and the
+/// codec skips bytes there, the picture is encoded again from its pixels.
+pub(crate) fn exact(
+    bytes: &[u8],
+    mut clean: Stripped,
+    limits: &Limits,
+) -> Result<Stripped, Refusal> {
+    if clean.format != Format::Jpeg || clean.method != Method::Lossless {
+        return Ok(clean);
+    }
+    match jpeg::tails(&clean.bytes, limits) {
+        Tails::None => Ok(clean),
+        Tails::Cut(shorter, count) => {
+            verify(&shorter).map_err(|error| {
+                Refusal::new(RefusalCode::VerificationFailed, error.to_string())
+            })?;
+            clean.bytes = shorter;
+            add(&mut clean.removed, SLACK, count as u64);
+            Ok(clean)
+        }
+        Tails::Unknown => {
+            let decoded = decode::decode(&clean.bytes, Format::Jpeg, None, limits);
+            if !decoded.is_ok_and(|picture| picture.slack) {
+                return Ok(clean);
+            }
+            let mut fresh = reencode(bytes, Format::Jpeg, limits, |_| true)
+                .map_err(|_| Refusal::damaged("bytes hide in the coded picture"))?;
+            add(&mut fresh.removed, SLACK, 0);
+            Ok(fresh)
+        }
+    }
+}
+
+/// Name of the bytes behind the last coded bits.
+const SLACK: &str = "slack";
+
+fn add(removed: &mut Vec<Removed>, carrier: &str, bytes: u64) {
+    removed.push(Removed {
+        carrier: carrier.to_owned(),
+        bytes,
+    });
+}
+
+/// Decodes and encodes again. Refused where the picture can't be decoded well enough.
+fn reencode(
+    bytes: &[u8],
+    format: Format,
+    limits: &Limits,
+    enough: impl Fn(&Picture) -> bool,
+) -> Result<Stripped, Refusal> {
+    let picture = decode::decode(bytes, format, None, limits)?;
+    if !enough(&picture) {
+        return Err(Refusal::damaged("the picture can't be decoded"));
+    }
+    let orientation = decode::orientation(bytes, format, limits).unwrap_or(1);
+    let encoded = render::encode_upright(&picture, orientation, render::KEEP_QUALITY)?;
+    drop(picture);
+    let clean = jpeg::strip(&encoded.jpeg, limits)?;
+    verify(&clean.bytes)
+        .map_err(|error| Refusal::new(RefusalCode::VerificationFailed, error.to_string()))?;
+    let mut removed = crate::evidence::read_evidence(bytes, limits).carriers;
+    if format == Format::Gif {
+        // A JPEG does not move.
+        let frames = gif::blocks(bytes, limits).frames;
+        let lost: usize = frames.iter().skip(1).map(|it| it.data.len()).sum();
+        removed.extend((lost > 0).then(|| Removed {
+            carrier: "animation".to_owned(),
+            bytes: lost as u64,
+        }));
+    }
+    Ok(Stripped {
         method: Method::Reencoded,
         removed,
         orientation: 1,

@@ -211,7 +211,7 @@ fn limits_hold_before_anything_is_decoded() {
     );
     assert_eq!(code(b"", &Limits::default()), RefusalCode::Empty);
     assert_eq!(
-        code(b"GIF89a......", &Limits::default()),
+        code(b"II+\0\x08\0\0\0", &Limits::default()),
         RefusalCode::UnsupportedFormat
     );
     assert_eq!(code(b"hello", &Limits::default()), RefusalCode::NotAnImage);

@@ -44,6 +44,7 @@ fn place(ticket: Option<&TicketRow>, gps: &Reading<Gps>) -> Placed {
         kelurahan: ticket.and_then(|t| t.kelurahan.as_deref()),
         point: ticket.and_then(|t| t.point),
         category: ticket.and_then(|t| t.category.as_deref()),
+        ..Claim::default()
     };
     let (position, accuracy) = match gps {
         Reading::Present(g) => (Some((g.lat, g.lon)), g.accuracy_m),

@@ -183,6 +183,8 @@ impl Photo {
         let (ext, kind) = match analysis.facts.format.as_str() {
             "png" => ("png", "image/png"),
             "webp" => ("webp", "image/webp"),
+            "gif" => ("gif", "image/gif"),
+            "avif" => ("avif", "image/avif"),
             _ => ("jpg", "image/jpeg"),
         };
         row.clean_key = Some(

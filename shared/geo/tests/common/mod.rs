@@ -1,4 +1,5 @@
 //! The polygons the gazetteer was computed from, where a tester has them.
+#![allow(dead_code, reason = "each test file uses its part of this")]
 
 use std::path::{Path, PathBuf};
 

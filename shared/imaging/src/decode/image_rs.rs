@@ -1,4 +1,4 @@
-//! PNG and WebP, by the `image` crate.
+//! PNG, WebP and BMP, by the `image` crate.
 
 use std::io::Cursor;
 

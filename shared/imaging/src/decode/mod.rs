@@ -1,5 +1,10 @@
 //! Coded bytes to pixels. The only place where this crate lets a codec loose on a file.
 
+mod av1;
+mod colour;
+mod gif;
+mod heif;
+mod hevc;
 mod image_rs;
 #[cfg_attr(feature = "turbo", path = "turbo.rs")]
 #[cfg_attr(not(feature = "turbo"), path = "plain.rs")]
@@ -9,10 +14,17 @@ mod planes;
 mod png;
 mod profile;
 mod shrink;
+mod srgb;
+mod tiff;
+mod yuv;
 
+pub(crate) use colour::shows_inks;
 #[cfg(feature = "turbo")]
 pub(crate) use planes::{Colour, Plane, Planes, QUARTERED};
 pub(crate) use profile::profile;
+pub(crate) use srgb::from_profile;
+
+use std::borrow::Cow;
 
 use crate::{
     evidence, exif_min::read_orientation, format::Format, limits::Limits, refusal::Refusal,
@@ -28,9 +40,15 @@ pub(crate) struct Picture {
     pub(crate) full: (u32, u32),
     /// The codec had nothing to complain about.
     pub(crate) intact: bool,
+    /// The codec skipped bytes behind coded data, or does not say whether it did.
+    pub(crate) slack: bool,
 }
 
 impl Picture {
+    pub(crate) fn is_intact(&self) -> bool {
+        self.intact
+    }
+
     /// A picture at its full size, which the codec had nothing to complain about.
     pub(crate) fn whole(rgb: Vec<u8>, width: u32, height: u32) -> Self {
         Self {
@@ -39,6 +57,7 @@ impl Picture {
             height,
             full: (width, height),
             intact: true,
+            slack: false,
         }
     }
 }
@@ -56,6 +75,8 @@ pub(crate) enum Decoded {
         full: (u32, u32),
         /// The codec had nothing to complain about.
         intact: bool,
+        /// The codec skipped bytes behind coded data.
+        slack: bool,
     },
 }
 
@@ -77,6 +98,57 @@ impl Decoded {
             Self::Planes { intact, .. } => *intact,
         }
     }
+
+    /// The codec skipped bytes behind coded data, or does not say whether it did.
+    pub(crate) fn slack(&self) -> bool {
+        match self {
+            Self::Rgb(picture) => picture.slack,
+            #[cfg(feature = "turbo")]
+            Self::Planes { slack, .. } => *slack,
+        }
+    }
+}
+
+/// Brightness of a picture: samples row by row, the length of a row, width and height.
+pub(crate) struct Brightness<'a> {
+    pub(crate) samples: Cow<'a, [u8]>,
+    pub(crate) stride: usize,
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+}
+
+impl Decoded {
+    /// Brightness by Rec. 601; what a JPEG stores is taken as it is.
+    pub(crate) fn brightness(&self) -> Brightness<'_> {
+        match self {
+            Self::Rgb(picture) => Brightness {
+                samples: luma(&picture.rgb).into(),
+                stride: picture.width as usize,
+                width: picture.width as usize,
+                height: picture.height as usize,
+            },
+            #[cfg(feature = "turbo")]
+            Self::Planes { planes, .. } => {
+                let luma = planes.luma();
+                Brightness {
+                    samples: luma.samples.into(),
+                    stride: luma.width as usize,
+                    width: planes.width as usize,
+                    height: planes.height as usize,
+                }
+            }
+        }
+    }
+}
+
+/// In integers with 16 fractional bits.
+fn luma(rgb: &[u8]) -> Vec<u8> {
+    let (pixels, _) = rgb.as_chunks::<3>();
+    let weigh = |[r, g, b]: &[u8; 3]| {
+        let sum = 19_595 * u32::from(*r) + 38_470 * u32::from(*g) + 7_471 * u32::from(*b);
+        ((sum + (1 << 15)) >> 16) as u8
+    };
+    pixels.iter().map(weigh).collect()
 }
 
 /// Decodes a picture for display, scaled down by the codec where that is cheaper, to no less than
@@ -110,6 +182,14 @@ pub(crate) fn decode(
     enough: Option<u32>,
     limits: &Limits,
 ) -> Result<Picture, Refusal> {
+    if format == Format::Tiff {
+        // Says more than that there is no size.
+        return tiff::decode(bytes, limits);
+    }
+    if matches!(format, Format::Heif | Format::Avif) {
+        // Checks the sizes of all its parts itself, and says better what is wrong with them.
+        return heif::decode(bytes, limits);
+    }
     let (width, height) = evidence::dimensions(bytes, limits)
         .ok_or_else(|| Refusal::damaged("the picture has no size"))?;
     Refusal::check_size(width, height, limits.max_pixels)?;
@@ -117,34 +197,27 @@ pub(crate) fn decode(
         Format::Jpeg => jpeg::decode(bytes, enough, limits),
         Format::Png => image_rs::decode(bytes, image::ImageFormat::Png, limits),
         Format::Webp => image_rs::decode(bytes, image::ImageFormat::WebP, limits),
+        Format::Gif => gif::decode(bytes, (width, height), limits),
+        Format::Bmp => image_rs::decode(bytes, image::ImageFormat::Bmp, limits),
         _ => Err(Refusal::unsupported("no decoder for this format")),
     }
 }
 
-/// Orientation that a file asks for, 1 where it asks for none.
-pub(crate) fn orientation(bytes: &[u8], limits: &Limits) -> u8 {
+/// Orientation that a file asks for.
+pub(crate) fn orientation(bytes: &[u8], format: Format, limits: &Limits) -> Option<u8> {
+    if matches!(format, Format::Heif | Format::Avif) {
+        // These turn by their own properties; EXIF there is a note for people.
+        return heif::orientation(bytes, limits);
+    }
     let sources = evidence::gather(bytes, limits);
     sources
         .exif
         .iter()
         .find_map(|block| read_orientation(block))
-        .unwrap_or(1)
 }
 
 /// JPEG has no alpha: what shines through is white, as on a page.
 fn on_white(colour: [u8; 3], alpha: u8) -> [u8; 3] {
     let alpha = u16::from(alpha);
     colour.map(|value| ((u16::from(value) * alpha + 255 * (255 - alpha) + 127) / 255) as u8)
-}
-
-/// Four inks to three lights. Adobe's files store the inks inverted, and nearly all are Adobe's.
-#[cfg(feature = "turbo")]
-fn inverted_cmyk_to_rgb(cmyk: &[u8]) -> Vec<u8> {
-    let mut rgb = Vec::with_capacity(cmyk.len() / 4 * 3);
-    for pixel in cmyk.chunks_exact(4) {
-        let &[c, m, y, k] = pixel else { continue };
-        let light = |ink: u8| (u16::from(ink) * u16::from(k) / 255) as u8;
-        rgb.extend([light(c), light(m), light(y)]);
-    }
-    rgb
 }

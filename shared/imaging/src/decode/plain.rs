@@ -5,6 +5,7 @@ use zune_jpeg::JpegDecoder;
 
 use super::Picture;
 use crate::{
+    jpeg,
     limits::{Limits, MAX_SCANS},
     refusal::Refusal,
 };
@@ -14,6 +15,13 @@ pub(super) fn decode(
     _enough: Option<u32>,
     limits: &Limits,
 ) -> Result<Picture, Refusal> {
+    // Said clearly here: the codec has no name for it.
+    let rare = |segment: &jpeg::Segment| matches!(segment.marker, 0xc3 | 0xc9 | 0xca);
+    if jpeg::walk(bytes, limits).segments.iter().any(rare) {
+        return Err(Refusal::unsupported(
+            "arithmetic and lossless coding need a build with libjpeg-turbo",
+        ));
+    }
     // What fails strictly may still be shown; then it is known not to be intact.
     attempt(bytes, limits, true).or_else(|_| attempt(bytes, limits, false))
 }
@@ -41,5 +49,7 @@ fn attempt(bytes: &[u8], limits: &Limits, strict: bool) -> Result<Picture, Refus
         height,
         full: (width, height),
         intact: strict,
+        // It says nothing about bytes that it skips.
+        slack: strict,
     })
 }

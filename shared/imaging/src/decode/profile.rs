@@ -11,7 +11,7 @@ use crate::{
 /// Reads the profile of a file that this crate has written.
 pub(crate) fn profile(clean: &[u8], format: Format, limits: &Limits) -> Option<Vec<u8>> {
     match format {
-        Format::Jpeg => jpeg::kept_profile(clean).map(<[u8]>::to_vec),
+        Format::Jpeg => jpeg::kept_profile(clean),
         Format::Png => {
             let found = png::chunks(clean, limits);
             let chunk = found.list.iter().find(|chunk| chunk.kind == *b"iCCP")?;

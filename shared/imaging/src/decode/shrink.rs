@@ -86,6 +86,7 @@ impl Shrink {
             height,
             full: self.full,
             intact: true,
+            slack: false,
         })
     }
 }
@@ -100,9 +101,13 @@ pub(crate) fn shrunk(picture: Picture, enough: u32) -> Picture {
     for row in picture.rgb.chunks_exact(3 * picture.width as usize) {
         shrink.push(row);
     }
-    let intact = picture.intact;
+    let (intact, slack) = (picture.intact, picture.slack);
     match shrink.finish() {
-        Some(small) => Picture { intact, ..small },
+        Some(small) => Picture {
+            intact,
+            slack,
+            ..small
+        },
         None => picture,
     }
 }

@@ -5,8 +5,9 @@ use turbojpeg::{
     YuvImage,
 };
 
-use super::{Colour, Decoded, Picture, Planes, inverted_cmyk_to_rgb, shrink::factor};
+use super::{Colour, Decoded, Picture, Planes, colour::inks_to_rgb, shrink::factor};
 use crate::{
+    jpeg,
     limits::{Limits, MAX_SCANS},
     refusal::Refusal,
 };
@@ -37,9 +38,12 @@ pub(super) fn decode(
         height: scaled.height,
         format,
     };
-    let intact = judge(codec.decompress(bytes, image.as_deref_mut()))?;
+    let (intact, slack) = judge(codec.decompress(bytes, image.as_deref_mut()))?;
     let rgb = if inks {
-        inverted_cmyk_to_rgb(&image.pixels)
+        inks_to_rgb(
+            image.pixels,
+            jpeg::profile(bytes, &jpeg::walk(bytes, limits)),
+        )
     } else {
         image.pixels
     };
@@ -49,6 +53,7 @@ pub(super) fn decode(
         height: scaled.height as u32,
         full,
         intact,
+        slack,
     })
 }
 
@@ -76,11 +81,12 @@ pub(super) fn planes(
         height: scaled.height,
         subsamp: header.subsamp,
     };
-    let intact = judge(codec.decompress_to_yuv(bytes, image))?;
+    let (intact, slack) = judge(codec.decompress_to_yuv(bytes, image))?;
     Ok(Some(Decoded::Planes {
         planes,
         full,
         intact,
+        slack,
     }))
 }
 
@@ -116,14 +122,19 @@ fn open(
     Ok((codec, header, full))
 }
 
-/// Whether the picture is intact; an error where there is none.
-fn judge(outcome: Result<(), Error>) -> Result<bool, Refusal> {
+/// Whether the picture is intact, and whether there is slack; an error where there is no picture.
+fn judge(outcome: Result<(), Error>) -> Result<(bool, bool), Refusal> {
     match outcome {
-        Ok(()) => Ok(true),
-        Err(Error::TurboJpegError(words)) if is_warning(&words) => Ok(is_harmless(&words)),
+        Ok(()) => Ok((true, false)),
+        Err(Error::TurboJpegError(words)) if is_warning(&words) => {
+            Ok((is_harmless(&words), words.contains(SLACK)))
+        }
         Err(error) => Err(failed(error)),
     }
 }
+
+/// How the codec says that bytes follow the last coded block.
+const SLACK: &str = "extraneous bytes before marker";
 
 /// Other factors than these have no fast transform.
 fn scale_for(long_side: u32, enough: u32) -> ScalingFactor {
@@ -150,5 +161,5 @@ fn is_warning(words: &str) -> bool {
 
 /// Bytes that follow the last coded block are skipped by every decoder.
 fn is_harmless(words: &str) -> bool {
-    words.contains("extraneous bytes before marker") || words.starts_with("Unknown Adobe")
+    words.contains(SLACK) || words.starts_with("Unknown Adobe")
 }

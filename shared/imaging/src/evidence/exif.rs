@@ -2,7 +2,7 @@
 
 use exif::{Exif, In, Reader, Tag, Value};
 
-use super::model::{Flaw, Reading};
+use super::model::{Device, Flaw, Reading};
 
 /// One EXIF block, or none.
 #[derive(Default)]
@@ -79,5 +79,37 @@ impl Fields {
             return Reading::Present(());
         }
         Reading::Absent
+    }
+
+    /// What else is there of the camera and its owner.
+    pub(super) fn device(&self) -> Device {
+        let any = |tags: &[Tag]| tags.iter().any(|tag| self.text(*tag).is_some());
+        Device {
+            lens: any(&[Tag::LensModel, Tag::LensMake])
+                || self.value(Tag::LensSpecification).is_some(),
+            owner: any(&[Tag::CameraOwnerName, Tag::Artist]),
+            serial: any(&[
+                Tag::BodySerialNumber,
+                Tag::LensSerialNumber,
+                Tag::ImageUniqueID,
+            ]),
+            maker_note: self.value(Tag::MakerNote).is_some(),
+        }
+    }
+
+    /// The bytes of the thumbnail that the second directory points at.
+    pub(super) fn thumbnail(&self) -> Option<Result<&[u8], Flaw>> {
+        let exif = self.0.as_ref()?;
+        let number = |tag| {
+            let field = exif.get_field(tag, In::THUMBNAIL)?;
+            Some(field.value.get_uint(0)? as usize)
+        };
+        let start = number(Tag::JPEGInterchangeFormat)?;
+        let length = number(Tag::JPEGInterchangeFormatLength)?;
+        if length == 0 {
+            return None;
+        }
+        let end = start.saturating_add(length);
+        Some(exif.buf().get(start..end).ok_or(Flaw::OutOfRange))
     }
 }

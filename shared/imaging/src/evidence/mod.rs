@@ -2,45 +2,162 @@
 //!
 //! Reading never fails. What is missing is unknown, not suspicious; what is there may be wrong or
 //! forged. Values that real phones write without meaning them (0,0; year 1970; 213 degrees) are
-//! reported as unreadable with a reason, never passed on.
+//! reported as unreadable with a reason, never passed on. Names are sorted into classes, not kept.
 
+mod c2pa;
+mod coding;
 mod exif;
 mod gps;
+mod iptc;
+mod jumbf;
 mod model;
+mod place;
 mod provenance;
+mod samsung;
+mod software;
 mod sources;
+mod thumbnail;
 mod time;
+mod traits;
 mod xmp;
+mod xmp_extended;
 
+pub use c2pa::{Action, ActionKind, C2pa, Ingredients, Integrity};
+pub use coding::{Coding, Sampling};
 pub use model::{
-    Capture, CaptureSource, CaptureTime, Evidence, Flaw, Gps, GpsSource, Provenance, Reading,
-    SoftwareClass,
+    Capture, CaptureSource, CaptureTime, Device, Evidence, Flaw, Gps, GpsSource, Provenance,
+    Reading, SoftwareClass,
 };
+pub use place::{Container, Found, Subject};
 pub(crate) use sources::{dimensions, gather};
+pub use thumbnail::{Likeness, Thumbnail};
+pub(crate) use thumbnail::{Preview, compare};
+pub use traits::Trait;
+
+use place::Places;
 
 use crate::limits::Limits;
 
 /// Reads all there is to read. Damaged parts are skipped; nothing here returns an error.
 pub fn read_evidence(bytes: &[u8], limits: &Limits) -> Evidence {
-    let sources = gather(bytes, limits);
-    let mut exif = exif::Fields::default();
-    for block in sources.exif.iter().take(MAX_BLOCKS) {
-        if exif.read(block) {
-            break;
-        }
-    }
-    let xmp = xmp::Properties::read(&sources.xmp);
-    let capture = time::capture(&exif, &xmp);
-    let gps = gps::position(&exif, &xmp);
-    Evidence {
-        capture,
-        gps,
-        camera: exif.camera(),
-        software: provenance::software(&exif, &xmp),
-        provenance: provenance::markers(&sources),
-        carriers: sources.carriers,
-    }
+    read_with_preview(bytes, limits).0
 }
 
-/// A file with more EXIF blocks than this is not a camera's.
+/// The same, with the thumbnail's own bytes, for whoever has the picture to compare it with.
+pub(crate) fn read_with_preview(bytes: &[u8], limits: &Limits) -> (Evidence, Option<Preview>) {
+    let sources = gather(bytes, limits);
+    let mut places = Places {
+        sources: &sources,
+        upload: bytes,
+        list: Vec::new(),
+    };
+    let mut exif = exif::Fields::default();
+    let block = sources.exif.iter().take(MAX_BLOCKS);
+    let block = block.into_iter().find(|block| exif.read(block));
+    let block = block.map(AsRef::as_ref);
+    let xmp = xmp::Properties::read(&sources.xmp);
+    let mut iptc = iptc::Iptc::default();
+    for other in sources.other.iter().take(MAX_BLOCKS) {
+        iptc.read(other);
+    }
+
+    let capture = time::capture(&exif, &xmp, &iptc, &sources);
+    note_capture(&mut places, &capture, block, &xmp, &iptc);
+    let gps = gps::position(&exif, &xmp, &capture);
+    note_position(&mut places, &gps, block, &xmp);
+    let camera = exif.camera();
+    if camera != Reading::Absent {
+        places.note(Subject::Camera, Container::Exif, block);
+    }
+    let software = software::software(&sources, &exif, &xmp, &iptc, &mut places);
+    let c2pa = c2pa::read(&sources);
+    if c2pa != Reading::Absent {
+        let first = sources
+            .other
+            .iter()
+            .find(|it| !it.starts_with(b"Photoshop"));
+        places.note(Subject::C2pa, Container::Jumbf, first.map(AsRef::as_ref));
+    }
+    let origins = provenance::Origins {
+        sources: &sources,
+        exif: &exif,
+        xmp: &xmp,
+        iptc: &iptc,
+        c2pa: &c2pa,
+    };
+    let provenance = provenance::markers(&origins, &mut places);
+    let (thumbnail, preview) = thumbnail::read(&exif);
+    if thumbnail != Reading::Absent {
+        places.note(Subject::Thumbnail, Container::Exif, block);
+    }
+    let size = dimensions(bytes, limits);
+    let traits = traits::traits(&sources, &exif, &xmp, size);
+    let evidence = Evidence {
+        capture,
+        gps,
+        camera,
+        software,
+        provenance,
+        modified: time::modified(&exif),
+        device: exif.device(),
+        c2pa,
+        thumbnail,
+        traits,
+        places: places.list,
+        coding: sources
+            .coding
+            .clone()
+            .map_or(Reading::Absent, Reading::Present),
+        carriers: sources.carriers,
+    };
+    (evidence, preview)
+}
+
+/// A file with more blocks of one kind than this is not a camera's.
 const MAX_BLOCKS: usize = 4;
+
+fn note_capture(
+    places: &mut Places<'_, '_>,
+    capture: &Reading<Capture>,
+    exif: Option<&[u8]>,
+    xmp: &xmp::Properties<'_>,
+    iptc: &iptc::Iptc<'_>,
+) {
+    let source = match capture {
+        Reading::Absent => return,
+        Reading::Present(capture) => Some(capture.source),
+        Reading::Unreadable(_) => None,
+    };
+    let sources = places.sources;
+    let in_xmp = || (Container::Xmp, xmp.block(&time::XMP_NAMES));
+    let named = |it: &&sources::Note<'_>| it.keyword == time::PNG_KEYWORD;
+    let note = sources.notes.iter().find(named);
+    let (container, block) = match source {
+        Some(CaptureSource::Xmp) => in_xmp(),
+        Some(CaptureSource::Iptc) => (Container::Iptc, iptc.block),
+        Some(CaptureSource::PngText) => (Container::Text, note.map(|it| it.value.as_ref())),
+        Some(CaptureSource::PngTime) => (Container::Text, sources.changed),
+        None if exif.is_none() => in_xmp(),
+        _ => (Container::Exif, exif),
+    };
+    places.note(Subject::Capture, container, block);
+}
+
+fn note_position(
+    places: &mut Places<'_, '_>,
+    gps: &Reading<Gps>,
+    exif: Option<&[u8]>,
+    xmp: &xmp::Properties<'_>,
+) {
+    let in_xmp = match gps {
+        Reading::Absent => return,
+        Reading::Present(gps) => gps.source == GpsSource::Xmp,
+        Reading::Unreadable(_) => exif.is_none(),
+    };
+    if in_xmp {
+        let names = gps::XMP_NAMES.map(|(name, _)| name);
+        places.note(Subject::Gps, Container::Xmp, xmp.block(&names));
+    } else {
+        places.note(Subject::Gps, Container::Exif, exif);
+    }
+}

@@ -3,6 +3,9 @@
 use jiff::{Timestamp, civil::DateTime, tz::Offset};
 use serde::{Deserialize, Serialize};
 
+use super::{
+    c2pa::C2pa, coding::Coding, place::Found, place::Subject, thumbnail::Thumbnail, traits::Trait,
+};
 use crate::removed::Removed;
 
 /// One thing that a photo may say.
@@ -52,6 +55,8 @@ pub enum Flaw {
     Incomplete,
     /// A hemisphere letter that is neither N, S, E nor W.
     UnknownReference,
+    /// A latitude beyond 90 with a longitude within: perhaps the two were swapped.
+    Swapped,
     /// Exactly 0,0: what phones write when they have no position.
     NullIsland,
     /// A clock that was never set.
@@ -88,8 +93,14 @@ pub enum CaptureSource {
     ExifDigitized,
     /// XMP, written by software rather than a camera.
     Xmp,
+    /// IPTC date and time created, written by software.
+    Iptc,
     /// The GPS receiver's own clock, in UTC.
     Gps,
+    /// The PNG text `Creation Time`.
+    PngText,
+    /// PNG's tIME: when the file was last changed, in UTC. The picture is no younger.
+    PngTime,
 }
 
 /// When the photo was taken.
@@ -122,6 +133,14 @@ pub struct Gps {
     pub lon: f64,
     /// Horizontal accuracy in metres, where the phone wrote it.
     pub accuracy_m: Option<f64>,
+    /// Dilution of precision, where the receiver wrote it: about 1 is good, above 10 is a guess.
+    #[serde(default)]
+    pub dop: Option<f64>,
+    /// Seconds from the receiver's fix to the capture: much more than a minute is a stale position
+    /// from somewhere else, less than zero a clock that is wrong. Without a zone it can't be told
+    /// exactly: then `None`, or what is certain in every zone.
+    #[serde(default)]
+    pub age_s: Option<i64>,
     /// Where it was read.
     pub source: GpsSource,
 }
@@ -160,6 +179,35 @@ pub enum Provenance {
     EditedWithGoogleAi,
     /// A C2PA manifest is there. Its signature is not checked.
     C2pa,
+    /// A generator's own data: the text keys `parameters`, `prompt` and `workflow`, as the common
+    /// programs that make pictures from words write them.
+    GeneratorData,
+    /// Samsung's gallery kept what it needs to undo an edit.
+    SamsungReEdit,
+    /// An XMP editing history.
+    EditHistory,
+    /// Resources that Photoshop keeps for itself, such as its own thumbnail.
+    PhotoshopResources,
+    /// A comment in which an editor names itself.
+    EditorComment,
+}
+
+/// What is there of camera and owner. What they are called is not kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four independent things are there or not"
+)]
+pub struct Device {
+    /// A lens names itself.
+    pub lens: bool,
+    /// An owner or artist is named.
+    pub owner: bool,
+    /// A serial or unique number is there.
+    pub serial: bool,
+    /// The maker left its own notes.
+    pub maker_note: bool,
 }
 
 /// Everything that was read from one photo.
@@ -177,4 +225,33 @@ pub struct Evidence {
     pub provenance: Vec<Provenance>,
     /// Everything in the file that is not picture.
     pub carriers: Vec<Removed>,
+    /// When it was last changed, as EXIF says.
+    #[serde(default)]
+    pub modified: Reading<CaptureTime>,
+    /// What is there of camera and owner.
+    #[serde(default)]
+    pub device: Device,
+    /// The C2PA manifest store.
+    #[serde(default)]
+    pub c2pa: Reading<C2pa>,
+    /// The thumbnail within EXIF.
+    #[serde(default)]
+    pub thumbnail: Reading<Thumbnail>,
+    /// How a JPEG was encoded.
+    #[serde(default)]
+    pub coding: Reading<Coding>,
+    /// Hints at screenshots and messengers, each once, in a fixed order.
+    #[serde(default)]
+    pub traits: Vec<Trait>,
+    /// Where in the upload the block stands that each reading was made from. Not there for blocks
+    /// that the container holds in several pieces.
+    #[serde(default)]
+    pub places: Vec<Found>,
+}
+
+impl Evidence {
+    /// The block that a reading was made from.
+    pub fn place(&self, subject: Subject) -> Option<&Found> {
+        self.places.iter().find(|found| found.subject == subject)
+    }
 }

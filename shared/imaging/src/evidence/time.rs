@@ -5,7 +5,9 @@ use jiff::civil::DateTime;
 
 use super::{
     exif::Fields,
+    iptc::Iptc,
     model::{Capture, CaptureSource, CaptureTime, Flaw, Reading},
+    sources::Sources,
     xmp::Properties,
 };
 
@@ -13,7 +15,12 @@ use super::{
 const FIRST_YEAR: i16 = 1990;
 
 /// The most trusted time that can be read.
-pub(super) fn capture(exif: &Fields, xmp: &Properties) -> Reading<Capture> {
+pub(super) fn capture(
+    exif: &Fields,
+    xmp: &Properties<'_>,
+    iptc: &Iptc<'_>,
+    sources: &Sources<'_>,
+) -> Reading<Capture> {
     let field = |source, value, subsecond, offset| {
         exif_time(exif, value, subsecond, offset).map(|at| (at, source))
     };
@@ -33,13 +40,21 @@ pub(super) fn capture(exif: &Fields, xmp: &Properties) -> Reading<Capture> {
         )
     })
     .or(|| xmp_time(xmp).map(|at| (at, CaptureSource::Xmp)))
-    .or(|| gps.map(|at| (at, CaptureSource::Gps)));
+    .or(|| iptc_time(iptc).map(|at| (at, CaptureSource::Iptc)))
+    .or(|| gps.map(|at| (at, CaptureSource::Gps)))
+    .or(|| png_text_time(sources).map(|at| (at, CaptureSource::PngText)))
+    .or(|| png_time(sources.changed).map(|at| (at, CaptureSource::PngTime)));
     let gps_utc = gps.present().map(|at| at.local);
     best.map(|(at, source)| Capture {
         at,
         source,
         gps_utc,
     })
+}
+
+/// When the file was last changed, by EXIF's own word.
+pub(super) fn modified(exif: &Fields) -> Reading<CaptureTime> {
+    exif_time(exif, Tag::DateTime, Tag::SubSecTime, Tag::OffsetTime)
 }
 
 impl<T> Reading<T> {
@@ -64,17 +79,10 @@ fn exif_time(exif: &Fields, value: Tag, subsecond: Tag, offset: Tag) -> Reading<
     }
     match parse(text) {
         Err(flaw) => Reading::Unreadable(flaw),
-        Ok(mut local) => {
-            if let Some(nanosecond) = exif.text(subsecond).and_then(fraction) {
-                local = local
-                    .with()
-                    .subsec_nanosecond(nanosecond)
-                    .build()
-                    .unwrap_or(local);
-            }
+        Ok(local) => {
             let offset = exif.text(offset).or_else(|| exif.text(Tag::OffsetTime));
             Reading::Present(CaptureTime {
-                local,
+                local: with_fraction(local, exif.text(subsecond).and_then(fraction)),
                 offset_seconds: offset.and_then(parse_offset),
             })
         }
@@ -132,6 +140,11 @@ fn build(year: i16, month: i16, day: i16, clock: [i16; 3]) -> Result<DateTime, F
     } else {
         Ok(built)
     }
+}
+
+fn with_fraction(time: DateTime, nanosecond: Option<i32>) -> DateTime {
+    let exact = nanosecond.and_then(|it| time.with().subsec_nanosecond(it).build().ok());
+    exact.unwrap_or(time)
 }
 
 /// `930` is 0.930 seconds, `046073` is 0.046073 seconds.
@@ -199,17 +212,19 @@ fn gps_time(exif: &Fields) -> Reading<CaptureTime> {
     }
 }
 
-fn xmp_time(xmp: &Properties) -> Reading<CaptureTime> {
-    let names = [
-        "exif:DateTimeOriginal",
-        "photoshop:DateCreated",
-        "xmp:CreateDate",
-    ];
-    let Some(text) = names.iter().find_map(|name| xmp.get(name)) else {
-        return Reading::Absent;
-    };
+/// Names of XMP properties that hold the time of capture, best first.
+pub(super) const XMP_NAMES: [&str; 3] = ["DateTimeOriginal", "DateCreated", "CreateDate"];
+
+fn xmp_time(xmp: &Properties<'_>) -> Reading<CaptureTime> {
+    XMP_NAMES.iter().fold(Reading::Absent, |best, name| {
+        best.or(|| xmp.get(name).map_or(Reading::Absent, iso_time))
+    })
+}
+
+/// `2024-05-14T08:30:05.5+07:00`; seconds, fraction and zone may be missing.
+fn iso_time(text: &str) -> Reading<CaptureTime> {
     let text = text.trim();
-    // XMP may leave the time of day out: a date alone is no capture time.
+    // A date alone is no capture time.
     if text.len() < 16 || is_blank(text.as_bytes()) {
         return Reading::Absent;
     }
@@ -219,9 +234,87 @@ fn xmp_time(xmp: &Properties) -> Reading<CaptureTime> {
     };
     let seconds = if clock.len() == 16 { ":00" } else { "" };
     match parse(&[clock.as_bytes(), seconds.as_bytes()].concat()) {
+        Ok(local) => {
+            let nanosecond = clock.get(20..).and_then(|it| fraction(it.as_bytes()));
+            Reading::Present(CaptureTime {
+                local: with_fraction(local, nanosecond),
+                offset_seconds: parse_offset(zone.as_bytes()),
+            })
+        }
+        Err(flaw) => Reading::Unreadable(flaw),
+    }
+}
+
+/// `20260514` and `083005+0700`: a date without a time is no capture time.
+fn iptc_time(iptc: &Iptc<'_>) -> Reading<CaptureTime> {
+    let (Some(date), Some(time)) = (iptc.date, iptc.time) else {
+        return Reading::Absent;
+    };
+    let (Some(date), Some(clock)) = (date.get(..8), time.get(..6)) else {
+        return Reading::Unreadable(Flaw::Malformed);
+    };
+    if is_blank(date) {
+        return Reading::Absent;
+    }
+    let spaced: Vec<u8> = [
+        &date[..4],
+        &date[4..6],
+        &date[6..],
+        &clock[..2],
+        &clock[2..4],
+    ]
+    .iter()
+    .flat_map(|part| [part, b":".as_slice()])
+    .chain([&clock[4..]])
+    .flatten()
+    .copied()
+    .collect();
+    match parse(&spaced) {
         Ok(local) => Reading::Present(CaptureTime {
             local,
-            offset_seconds: parse_offset(zone.as_bytes()),
+            offset_seconds: time.get(6..).and_then(parse_offset),
+        }),
+        Err(flaw) => Reading::Unreadable(flaw),
+    }
+}
+
+/// The keyword that PNG defines for the time of creation; its form is free, mail's is suggested.
+pub(super) const PNG_KEYWORD: &[u8] = b"Creation Time";
+
+fn png_text_time(sources: &Sources<'_>) -> Reading<CaptureTime> {
+    let Some(note) = sources.notes.iter().find(|it| it.keyword == PNG_KEYWORD) else {
+        return Reading::Absent;
+    };
+    let text = note
+        .value
+        .get(..note.value.len().min(64))
+        .unwrap_or_default();
+    let Ok(text) = std::str::from_utf8(text) else {
+        return Reading::Unreadable(Flaw::Malformed);
+    };
+    if let Ok(zoned) = jiff::fmt::rfc2822::parse(text.trim()) {
+        return Reading::Present(CaptureTime {
+            local: zoned.datetime(),
+            offset_seconds: Some(zoned.offset().seconds()),
+        });
+    }
+    iso_time(text)
+}
+
+/// Seven bytes in UTC.
+fn png_time(body: Option<&[u8]>) -> Reading<CaptureTime> {
+    let Some(body) = body else {
+        return Reading::Absent;
+    };
+    let &[high, low, month, day, hour, minute, second] = body else {
+        return Reading::Unreadable(Flaw::Malformed);
+    };
+    let clock = [hour, minute, second].map(i16::from);
+    let year = i16::from_be_bytes([high, low]);
+    match build(year, month.into(), day.into(), clock) {
+        Ok(local) => Reading::Present(CaptureTime {
+            local,
+            offset_seconds: Some(0),
         }),
         Err(flaw) => Reading::Unreadable(flaw),
     }

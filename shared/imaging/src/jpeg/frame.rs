@@ -8,12 +8,15 @@ struct Component {
     id: u8,
     across: u32,
     down: u32,
+    table: u8,
 }
 
 /// What SOF says.
 #[derive(Debug)]
 pub(crate) struct Frame {
     pub(crate) marker: u8,
+    /// Bits of one sample.
+    pub(crate) precision: u8,
     pub(crate) width: u32,
     /// Zero where the height comes later, in DNL.
     pub(crate) height: u32,
@@ -39,10 +42,16 @@ impl Frame {
             if !(1..=4).contains(&across) || !(1..=4).contains(&down) || table > 3 {
                 return Err(bad());
             }
-            components.push(Component { id, across, down });
+            components.push(Component {
+                id,
+                across,
+                down,
+                table,
+            });
         }
         Ok(Self {
             marker: code,
+            precision: *body.first().ok_or_else(bad)?,
             width,
             height,
             components,
@@ -51,6 +60,38 @@ impl Frame {
 
     pub(crate) fn components(&self) -> usize {
         self.components.len()
+    }
+
+    /// Place in the frame and sampling, across and down, of the component with this name.
+    pub(super) fn component(&self, id: u8) -> Option<(usize, u32, u32)> {
+        let place = self.components.iter().position(|part| part.id == id)?;
+        let part = self.components.get(place)?;
+        Some((place, part.across, part.down))
+    }
+
+    /// Quantisation table of the component with this name.
+    pub(super) fn quantisation(&self, id: u8) -> Option<u8> {
+        let part = self.components.iter().find(|part| part.id == id)?;
+        Some(part.table)
+    }
+
+    /// Refuses what no decoder at hand can show: samples of other than 8 bits, the hierarchical
+    /// and the arithmetic lossless processes.
+    pub(super) fn showable(&self) -> Result<(), Refusal> {
+        match (self.marker, self.precision) {
+            (0xc0..=0xc3 | 0xc9 | 0xca, 8) => Ok(()),
+            (0xc0..=0xc3 | 0xc9 | 0xca, _) => Err(Refusal::unsupported(
+                "only JPEG with 8 bits a sample is handled",
+            )),
+            _ => Err(Refusal::unsupported(
+                "this coding process of JPEG is not handled",
+            )),
+        }
+    }
+
+    /// Whether a scan codes all coefficients at once: then its header leaves nothing to choose.
+    pub(super) fn is_sequential(&self) -> bool {
+        matches!(self.marker, 0xc0 | 0xc1 | 0xc9)
     }
 
     /// Coding units (MCUs) of the scan whose header is given: restart markers are counted in them.

@@ -1,10 +1,15 @@
 //! JPEG: walking the segments, reading the frame, writing the clean file.
 
+mod entropy;
 mod frame;
 mod strip;
+mod tables;
 mod walk;
 
+pub(crate) use entropy::{Tails, tails};
 pub(crate) use frame::Frame;
+#[cfg(feature = "turbo")]
+pub(crate) use strip::profile;
 pub(crate) use strip::strip;
 pub(crate) use walk::{Segment, Walk, walk};
 
@@ -70,11 +75,13 @@ pub(crate) fn after_head(clean: &[u8]) -> &[u8] {
     head(clean).1
 }
 
-/// The colour profile of a clean file, where it kept one.
-pub(crate) fn kept_profile(clean: &[u8]) -> Option<&[u8]> {
+/// The colour profile of a clean file, where it kept one; its pieces stand in order there.
+pub(crate) fn kept_profile(clean: &[u8]) -> Option<Vec<u8>> {
     let (segments, _) = head(clean);
-    let (_, body) = segments.iter().find(|(code, _)| *code == marker::APP2)?;
-    body.strip_prefix(ICC_PREFIX)?.get(2..)
+    let pieces = segments.iter().filter(|(code, _)| *code == marker::APP2);
+    let pieces = pieces.filter_map(|(_, body)| body.strip_prefix(ICC_PREFIX)?.get(2..));
+    let profile: Vec<u8> = pieces.flatten().copied().collect();
+    (!profile.is_empty()).then_some(profile)
 }
 
 /// Names the carrier that a segment is, by marker and signature.

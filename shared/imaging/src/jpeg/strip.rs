@@ -2,9 +2,13 @@
 
 use memchr::memchr;
 
-use super::{Frame, ICC_PREFIX, Segment, Walk, carrier, frame::well_formed, marker, walk::walk};
+use super::{
+    Frame, ICC_PREFIX, Segment, Walk, carrier, frame::well_formed, marker, tables::needed,
+    walk::walk,
+};
 use crate::{
     bytes::{be16, part},
+    decode,
     exif_min::{EXIF_PREFIX, read_orientation, tiff_with_orientation},
     format::Format,
     icc,
@@ -16,6 +20,9 @@ use crate::{
 
 /// JFIF 1.01, no density, no thumbnail: the same 14 bytes for every photo.
 const JFIF: &[u8; 14] = b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0";
+
+/// Bytes of a profile that fit one segment.
+const ICC_PIECE: usize = 65_519;
 
 /// What the clean file is made of.
 struct Plan {
@@ -44,7 +51,14 @@ pub(crate) fn strip(bytes: &[u8], limits: &Limits) -> Result<Stripped, Refusal> 
         push(&mut out, marker::APP1, &[EXIF_PREFIX, &tiff]);
     }
     if let Some(profile) = &plan.icc {
-        push(&mut out, marker::APP2, &[ICC_PREFIX, &[1, 1], profile]);
+        let count = profile.len().div_ceil(ICC_PIECE) as u8;
+        for (number, piece) in (1..=count).zip(profile.chunks(ICC_PIECE)) {
+            push(
+                &mut out,
+                marker::APP2,
+                &[ICC_PREFIX, &[number, count], piece],
+            );
+        }
     }
     if let Some(transform) = plan.adobe {
         push(
@@ -54,7 +68,7 @@ pub(crate) fn strip(bytes: &[u8], limits: &Limits) -> Result<Stripped, Refusal> 
         );
     }
     let head = out.clone();
-    write_picture(bytes, &walk, &plan, &mut tally, &mut out);
+    write_picture(bytes, &walk, &plan, &mut tally, &mut out)?;
     out.extend([0xff, marker::EOI]);
     tally_carriers(bytes, &walk, &head, &mut tally);
     Ok(Stripped {
@@ -93,7 +107,11 @@ fn plan(bytes: &[u8], walk: &Walk, limits: &Limits) -> Result<Plan, Refusal> {
             code if marker::is_sof(code) && frame.is_some() => {
                 return Err(Refusal::damaged("two frame headers"));
             }
-            code if marker::is_sof(code) => frame = Some(Frame::read(code, body)?),
+            code if marker::is_sof(code) => {
+                let read = Frame::read(code, body)?;
+                read.showable()?;
+                frame = Some(read);
+            }
             marker::SOS if frame.is_none() => {
                 return Err(Refusal::damaged("coded data before the frame header"));
             }
@@ -110,11 +128,8 @@ fn plan(bytes: &[u8], walk: &Walk, limits: &Limits) -> Result<Plan, Refusal> {
             }
             _ => {}
         }
-        let tables = matches!(
-            segment.marker,
-            marker::DQT | marker::DHT | marker::DAC | marker::DRI | marker::SOS
-        );
-        if tables && !well_formed(segment.marker, body) {
+        let checked = is_table(segment.marker) || segment.marker == marker::SOS;
+        if checked && !well_formed(segment.marker, body) {
             return Err(Refusal::damaged("a coding table is impossible"));
         }
     }
@@ -133,7 +148,20 @@ fn plan(bytes: &[u8], walk: &Walk, limits: &Limits) -> Result<Plan, Refusal> {
             "the picture has too many scans",
         ));
     }
-    let icc = profile(bytes, walk).and_then(|raw| icc::rebuild(&raw, frame.components()));
+    // Decoders take an unknown transform for the usual one of so many components.
+    let usual = if frame.components() == 4 { 2 } else { 1 };
+    let adobe = adobe.filter(|_| frame.components() > 1);
+    let adobe = adobe.map(|transform| if transform > 2 { usual } else { transform });
+    let raw = profile(bytes, walk);
+    let icc = raw
+        .as_deref()
+        .and_then(|raw| icc::rebuild(raw, frame.components()));
+    let inks = frame.components() == 4 && icc.is_none();
+    if inks && raw.as_deref().is_some_and(decode::shows_inks) {
+        return Err(Refusal::damaged(
+            "the colours need a profile that can't be kept",
+        ));
+    }
     Ok(Plan {
         jfif,
         adobe,
@@ -144,7 +172,7 @@ fn plan(bytes: &[u8], walk: &Walk, limits: &Limits) -> Result<Plan, Refusal> {
 }
 
 /// Joins the pieces of an ICC profile in the order of their numbers.
-fn profile(bytes: &[u8], walk: &Walk) -> Option<Vec<u8>> {
+pub(crate) fn profile(bytes: &[u8], walk: &Walk) -> Option<Vec<u8>> {
     let mut pieces = Vec::new();
     for segment in walk
         .segments
@@ -175,10 +203,24 @@ fn profile(bytes: &[u8], walk: &Walk) -> Option<Vec<u8>> {
 }
 
 /// Copies tables, frame header and scans in their order.
-fn write_picture(bytes: &[u8], walk: &Walk, plan: &Plan, tally: &mut Tally, out: &mut Vec<u8>) {
+fn write_picture(
+    bytes: &[u8],
+    walk: &Walk,
+    plan: &Plan,
+    tally: &mut Tally,
+    out: &mut Vec<u8>,
+) -> Result<(), Refusal> {
     let mut interval = 0;
-    for segment in &walk.segments {
+    let needed = needed(bytes, walk, &plan.frame);
+    for (index, segment) in walk.segments.iter().enumerate() {
         let body = part(bytes, &segment.body);
+        let used: Vec<&[u8]> = needed
+            .get(&index)
+            .map(|ranges| ranges.iter().map(|range| part(body, range)).collect())
+            .unwrap_or_default();
+        if !used.is_empty() {
+            push(out, segment.marker, &used);
+        }
         match segment.marker {
             code if marker::is_sof(code) => {
                 // The height may have come in DNL, which few decoders read: say it here.
@@ -187,31 +229,51 @@ fn write_picture(bytes: &[u8], walk: &Walk, plan: &Plan, tally: &mut Tally, out:
                 push(out, code, &[precision, &height, rest]);
             }
             marker::SOS => {
-                push(out, marker::SOS, &[body]);
+                if plan.frame.is_sequential() {
+                    // Decoders don't look at which coefficients a sequential scan says it holds.
+                    push(out, marker::SOS, &[&body[..body.len() - 3], &[0, 63, 0]]);
+                } else {
+                    push(out, marker::SOS, &[body]);
+                }
                 let allowed = match (interval, plan.frame.units(body)) {
                     (0, _) => 0,
                     (interval, Some(units)) => units.div_ceil(interval).saturating_sub(1),
                     (_, None) => u64::MAX,
                 };
-                write_scan(bytes, segment, allowed, tally, out);
+                write_scan(bytes, segment, allowed, tally, out)?;
             }
             marker::DRI => {
                 interval = be16(body, 0).map_or(0, u64::from);
-                push(out, marker::DRI, &[body]);
             }
-            code @ (marker::DQT | marker::DHT | marker::DAC) => push(out, code, &[body]),
             _ => {}
         }
+        if is_table(segment.marker) {
+            let kept: usize = used.iter().map(|part| part.len()).sum();
+            let whole = if used.is_empty() { 4 } else { 0 };
+            tally.add("unused_table", body.len() - kept + whole);
+        }
     }
+    Ok(())
+}
+
+fn is_table(code: u8) -> bool {
+    matches!(code, marker::DQT | marker::DHT | marker::DAC | marker::DRI)
 }
 
 /// Copies coded data, without fill bytes and without what follows the last restart marker that
-/// the frame has room for: no decoder reads that.
-fn write_scan(bytes: &[u8], segment: &Segment, allowed: u64, tally: &mut Tally, out: &mut Vec<u8>) {
+/// the frame has room for: no decoder reads that, unless it lost its way among markers that are
+/// out of order.
+fn write_scan(
+    bytes: &[u8],
+    segment: &Segment,
+    allowed: u64,
+    tally: &mut Tally,
+    out: &mut Vec<u8>,
+) -> Result<(), Refusal> {
     let data = part(bytes, &segment.scan);
     if !segment.filled && segment.restarts <= allowed {
         out.extend_from_slice(data);
-        return;
+        return Ok(());
     }
     let before = out.len();
     let (mut at, mut restarts) = (0, 0);
@@ -226,17 +288,22 @@ fn write_scan(bytes: &[u8], segment: &Segment, allowed: u64, tally: &mut Tally, 
             break;
         };
         if code != 0 {
-            restarts += 1;
-            if restarts > allowed {
+            if restarts >= allowed {
                 at = data.len();
                 break;
             }
+            let in_order = 0xd0 + (restarts % 8) as u8;
+            if segment.restarts > allowed && code != in_order {
+                return Err(Refusal::damaged("the restart markers are out of order"));
+            }
+            restarts += 1;
         }
         out.extend([0xff, code]);
         at = next + 1;
     }
     out.extend_from_slice(data.get(at..).unwrap_or_default());
     tally.add("scan_tail", data.len() - (out.len() - before));
+    Ok(())
 }
 
 /// Lists what went. A carrier that stands in the clean file byte for byte was not removed.
@@ -244,10 +311,8 @@ fn tally_carriers(bytes: &[u8], walk: &Walk, head: &[u8], tally: &mut Tally) {
     for segment in &walk.segments {
         let body = part(bytes, &segment.body);
         let kept = marker::is_sof(segment.marker)
-            || matches!(
-                segment.marker,
-                marker::DQT | marker::DHT | marker::DAC | marker::DRI | marker::SOS
-            )
+            || is_table(segment.marker)
+            || segment.marker == marker::SOS
             || bytes
                 .get(segment.body.start.saturating_sub(4)..segment.body.end)
                 .is_some_and(|whole| memchr::memmem::find(head, whole).is_some());

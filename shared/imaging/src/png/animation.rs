@@ -1,6 +1,6 @@
 //! APNG: the frames after the first picture.
 
-use super::{Chunks, Header, strip::sequence, zlib::extent};
+use super::{Chunks, Header, rows::Rows, strip::sequence, zlib::extent};
 use crate::{
     bytes::{be32, part},
     limits::Limits,
@@ -83,7 +83,8 @@ pub(super) fn read(
                 "the frames inflate too far",
             ));
         }
-        let used = extent(std::iter::once(frame.data.as_slice()), expected)?;
+        let rows = Rows::new(header, frame.size.0, frame.size.1);
+        let used = extent(std::iter::once(frame.data.as_slice()), expected, rows)?;
         push(*b"fdAT", frame.data.get(..used).unwrap_or_default());
     }
     Ok(Some(Animation {

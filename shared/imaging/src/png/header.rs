@@ -66,21 +66,24 @@ impl Header {
 
     /// Bytes that the pixel data of a frame of this size inflates to, filter bytes included.
     pub(crate) fn inflated(self, width: u32, height: u32) -> u64 {
-        let block = |width: u64, height: u64| {
-            if width == 0 {
-                0
-            } else {
-                height * (1 + (width * self.bits()).div_ceil(8))
-            }
+        let passes = self.passes(width, height);
+        passes.iter().map(|(rows, length)| rows * length).sum()
+    }
+
+    /// Rows of each pass and their length in bytes, filter byte included; one pass if not interlaced.
+    pub(super) fn passes(self, width: u32, height: u32) -> Vec<(u64, u64)> {
+        let rows = |width: u64, height: u64| {
+            let height = if width == 0 { 0 } else { height };
+            (height, 1 + (width * self.bits()).div_ceil(8))
         };
         let (width, height) = (u64::from(width), u64::from(height));
         if !self.interlaced {
-            return block(width, height);
+            return vec![rows(width, height)];
         }
         let along = |size: u64, first: u64, step: u64| size.saturating_sub(first).div_ceil(step);
         PASSES
             .iter()
-            .map(|(x, dx, y, dy)| block(along(width, *x, *dx), along(height, *y, *dy)))
-            .sum()
+            .map(|(x, dx, y, dy)| rows(along(width, *x, *dx), along(height, *y, *dy)))
+            .collect()
     }
 }

@@ -3,6 +3,7 @@
 mod animation;
 mod chunks;
 mod header;
+mod rows;
 mod strip;
 mod zlib;
 

@@ -6,6 +6,7 @@ use flate2::{Compress, Compression, FlushCompress};
 
 use super::{
     Chunk, Chunks, Header, SIGNATURE, carrier, chunks,
+    rows::Rows,
     zlib::{extent, inflate_capped},
 };
 use crate::{
@@ -39,6 +40,12 @@ impl Payload<'_> {
 
     fn len(&self) -> usize {
         self.pieces().map(<[u8]>::len).sum()
+    }
+
+    fn first(&self) -> u8 {
+        self.pieces()
+            .find_map(|piece| piece.first().copied())
+            .unwrap_or(u8::MAX)
     }
 
     fn is(&self, bytes: &[u8]) -> bool {
@@ -155,13 +162,14 @@ fn colour<'a>(
     let raw = single(bytes, found, *b"iCCP", |_| true).and_then(raw_profile);
     if let Some(profile) = raw.and_then(|raw| icc::rebuild(&raw, components)) {
         kept.push((*b"iCCP", profile_chunk(&profile)?.into()));
+    } else if let Some(intent) = one(b"sRGB", 1).filter(|chunk: &(_, Payload)| chunk.1.first() <= 3)
+    {
+        kept.push(intent);
     } else {
-        kept.extend(one(b"sRGB", 1).filter(|chunk: &(_, Payload)| {
-            [0, 1, 2, 3].iter().any(|intent| chunk.1.is(&[*intent]))
-        }));
+        // Where a profile or sRGB stands, these are not looked at.
+        kept.extend(one(b"gAMA", 4));
+        kept.extend(one(b"cHRM", 32));
     }
-    kept.extend(one(b"gAMA", 4));
-    kept.extend(one(b"cHRM", 32));
     let significant = match header.colour {
         0 => 1,
         2 | 3 => 3,
@@ -225,7 +233,8 @@ fn pixels<'a>(
         return Err(Refusal::damaged("the pixels have a wrong checksum"));
     }
     let pieces = || idat.iter().map(|chunk| part(bytes, &chunk.body));
-    let used = extent(pieces(), header.inflated(header.width, header.height))?;
+    let rows = Rows::new(header, header.width, header.height);
+    let used = extent(pieces(), header.inflated(header.width, header.height), rows)?;
     let mut room = used;
     let joined = pieces().map(|piece| {
         let piece = piece.get(..room).unwrap_or(piece);

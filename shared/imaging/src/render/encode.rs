@@ -1,9 +1,9 @@
 //! Pixels to JPEG.
 
-use super::failed;
+use super::{KEEP_QUALITY, failed};
 use crate::refusal::Refusal;
 
-/// Red, green and blue, rows without padding, to a JPEG with quartered colour.
+/// Red, green and blue, rows without padding, to a JPEG.
 #[cfg(feature = "turbo")]
 pub(super) fn rgb(
     pixels: &[u8],
@@ -13,7 +13,13 @@ pub(super) fn rgb(
 ) -> Result<Vec<u8>, Refusal> {
     use turbojpeg::{Image, PixelFormat, Subsamp};
     let mut codec = codec(quality)?;
-    codec.set_subsamp(Subsamp::Sub2x2).map_err(|_| failed())?;
+    // What replaces an original keeps its colours at full resolution.
+    let colours = if quality >= KEEP_QUALITY {
+        Subsamp::None
+    } else {
+        Subsamp::Sub2x2
+    };
+    codec.set_subsamp(colours).map_err(|_| failed())?;
     let image = Image {
         pixels,
         width,
@@ -54,7 +60,7 @@ fn codec(quality: u8) -> Result<turbojpeg::Compressor, Refusal> {
     Ok(codec)
 }
 
-/// Red, green and blue, rows without padding, to a JPEG with quartered colour.
+/// Red, green and blue, rows without padding, to a JPEG.
 #[cfg(not(feature = "turbo"))]
 pub(super) fn rgb(
     pixels: &[u8],
@@ -68,7 +74,12 @@ pub(super) fn rgb(
     };
     let mut jpeg = Vec::with_capacity(pixels.len() / 8);
     let mut codec = Encoder::new(&mut jpeg, quality);
-    codec.set_sampling_factor(SamplingFactor::R_4_2_0);
+    // What replaces an original keeps its colours at full resolution.
+    codec.set_sampling_factor(if quality >= KEEP_QUALITY {
+        SamplingFactor::R_4_4_4
+    } else {
+        SamplingFactor::R_4_2_0
+    });
     codec
         .encode(pixels, width, height, ColorType::Rgb)
         .map_err(|_| failed())?;

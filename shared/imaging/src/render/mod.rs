@@ -1,6 +1,5 @@
 //! Small copies for people: upright, in sRGB, without metadata, never larger than the original.
 
-mod colour;
 mod encode;
 #[cfg(feature = "turbo")]
 mod planes;
@@ -10,9 +9,8 @@ use fast_image_resize::{
 };
 
 use crate::{
-    decode::{Decoded, Picture},
+    decode::{self, Decoded, Picture},
     orient::upright,
-    pdq,
     refusal::{Refusal, RefusalCode},
     verify::verify,
 };
@@ -111,37 +109,11 @@ fn from_rgb(
         }
         // As late as there are few pixels, as early as there are many left to make of them.
         if let Some(profile) = profile.take() {
-            colour::to_srgb(&mut current.rgb, profile);
+            decode::from_profile(&mut current.rgb, profile);
         }
         out.push(encode_upright(&current, orientation, QUALITY)?);
     }
     Ok(out)
-}
-
-/// The fingerprint of the picture as it looks upright.
-pub(crate) fn fingerprint(decoded: &Decoded, orientation: u8) -> pdq::Fingerprint {
-    match decoded {
-        Decoded::Rgb(picture) => {
-            let size = (picture.width as usize, picture.height as usize);
-            pdq::fingerprint(&luma(&picture.rgb), size.0, size, orientation)
-        }
-        #[cfg(feature = "turbo")]
-        Decoded::Planes { planes, .. } => {
-            let size = (planes.width as usize, planes.height as usize);
-            let luma = planes.luma();
-            pdq::fingerprint(luma.samples, luma.width as usize, size, orientation)
-        }
-    }
-}
-
-/// Brightness by Rec. 601, in integers with 16 fractional bits.
-fn luma(rgb: &[u8]) -> Vec<u8> {
-    let (pixels, _) = rgb.as_chunks::<3>();
-    let weigh = |[r, g, b]: &[u8; 3]| {
-        let sum = 19_595 * u32::from(*r) + 38_470 * u32::from(*g) + 7_471 * u32::from(*b);
-        ((sum + (1 << 15)) >> 16) as u8
-    };
-    pixels.iter().map(weigh).collect()
 }
 
 /// Turns a picture upright and encodes it.

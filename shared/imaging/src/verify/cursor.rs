@@ -59,6 +59,10 @@ impl<'a> Cursor<'a> {
         self.array().map(u16::from_be_bytes)
     }
 
+    pub(super) fn u16_le(&mut self) -> Result<u16, VerifyError> {
+        self.array().map(u16::from_le_bytes)
+    }
+
     pub(super) fn u32_be(&mut self) -> Result<u32, VerifyError> {
         self.array().map(u32::from_be_bytes)
     }

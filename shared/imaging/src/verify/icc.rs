@@ -1,4 +1,5 @@
-//! A colour profile may hold numbers only: a fixed header, fixed texts, colorants and curves.
+//! A colour profile may hold numbers only: a fixed header, fixed texts, colorants, curves, and one
+//! table of colours of exactly the size that its own counts make.
 
 use super::{Cursor, VerifyError};
 
@@ -23,11 +24,15 @@ pub(super) fn verify(bytes: &[u8]) -> Result<(), VerifyError> {
     if !matches!(cursor.u32_be()?, 0x0210_0000 | 0x0420_0000) {
         return Err(cursor.reject(HEADER));
     }
-    cursor.expect(b"mntr", HEADER)?;
-    if !matches!(&cursor.kind()?, b"RGB " | b"GRAY") {
+    if !matches!(&cursor.kind()?, b"mntr" | b"scnr") {
         return Err(cursor.reject(HEADER));
     }
-    cursor.expect(b"XYZ ", HEADER)?;
+    if !matches!(&cursor.kind()?, b"RGB " | b"GRAY" | b"CMYK") {
+        return Err(cursor.reject(HEADER));
+    }
+    if !matches!(&cursor.kind()?, b"XYZ " | b"Lab ") {
+        return Err(cursor.reject(HEADER));
+    }
     cursor.expect(&[0; 12], HEADER)?;
     cursor.expect(b"acsp", HEADER)?;
     cursor.expect(&[0; 28], HEADER)?;
@@ -79,6 +84,7 @@ fn allowed(name: [u8; 4], value: &[u8]) -> bool {
             TEXTS[..3].contains(&value) || description.is_some_and(|tail| *tail == [0; 78])
         }
         b"rXYZ" | b"gXYZ" | b"bXYZ" | b"wtpt" => typed(b"XYZ ") && value.len() == 20,
+        b"A2B0" => table(value).is_ok(),
         b"chad" => typed(b"sf32") && value.len() == 44,
         b"rTRC" | b"gTRC" | b"bTRC" | b"kTRC" => {
             let number = |at: usize| value.get(at..at + 4).and_then(|it| it.first_chunk::<4>());
@@ -94,4 +100,127 @@ fn allowed(name: [u8; 4], value: &[u8]) -> bool {
         }
         _ => false,
     }
+}
+
+/// A table of colours: every byte of it is a count or a number.
+fn table(value: &[u8]) -> Result<(), VerifyError> {
+    let mut cursor = Cursor::new(value);
+    let kind = cursor.kind()?;
+    cursor.expect(&[0; 4], TAG)?;
+    let inputs = usize::from(cursor.u8()?);
+    if !matches!(inputs, 1 | 3 | 4) {
+        return Err(cursor.reject(TAG));
+    }
+    cursor.expect(&[3], TAG)?;
+    match &kind {
+        b"mft1" | b"mft2" => {
+            let points = [cursor.u8()?; 4];
+            cursor.expect(&[0], TAG)?;
+            let matrix = cursor.take(36)?;
+            // Ones stand at the first, fifth and ninth of nine numbers, as 0x00010000.
+            let unit = matrix
+                .iter()
+                .enumerate()
+                .all(|(index, byte)| *byte == u8::from(index % 16 == 1));
+            if inputs != 3 && !unit {
+                return Err(cursor.reject(TAG));
+            }
+            let (before, after, width) = if kind == *b"mft1" {
+                (256, 256, 1)
+            } else {
+                let entries = (cursor.u16_be()?, cursor.u16_be()?);
+                (usize::from(entries.0), usize::from(entries.1), 2)
+            };
+            let grid = grid(&cursor, points.get(..inputs).unwrap_or_default())?;
+            cursor.take(width * (before * inputs + grid + after * 3))?;
+        }
+        b"mAB " => stages(value.len(), &mut cursor, inputs)?,
+        _ => return Err(cursor.reject(TAG)),
+    }
+    cursor.finish(TAG)
+}
+
+fn grid(place: &Cursor, points: &[u8]) -> Result<usize, VerifyError> {
+    let mut total = 3_usize;
+    for points in points {
+        total *= usize::from(*points);
+        if *points < 2 || total > 1 << 20 {
+            return Err(place.reject(TAG));
+        }
+    }
+    Ok(total)
+}
+
+/// The stages of a `mAB `, back to back in one fixed order; a missing one has the place zero.
+fn stages(length: usize, cursor: &mut Cursor, inputs: usize) -> Result<(), VerifyError> {
+    cursor.expect(&[0; 2], TAG)?;
+    let mut places = [0; 5];
+    for place in &mut places {
+        *place = cursor.u32_be()? as usize;
+    }
+    for (stage, place) in [
+        (0, places[0]),
+        (1, places[1]),
+        (2, places[2]),
+        (3, places[3]),
+        (4, places[4]),
+    ] {
+        if place == 0 && stage > 0 {
+            continue;
+        }
+        if place != length - cursor.rest().len() {
+            return Err(cursor.reject(GAP));
+        }
+        match stage {
+            1 => {
+                cursor.take(48)?;
+            }
+            3 => {
+                let points = cursor.take(16)?;
+                let (used, unused) = points.split_at(inputs);
+                let numbers = grid(cursor, used)?;
+                let width = usize::from(cursor.u8()?);
+                let fits = matches!(width, 1 | 2) && unused.iter().all(|byte| *byte == 0);
+                cursor.expect(&[0; 3], TAG)?;
+                if !fits {
+                    return Err(cursor.reject(TAG));
+                }
+                cursor.take(numbers * width)?;
+                padding(length, cursor)?;
+            }
+            4 => curves(length, cursor, inputs)?,
+            _ => curves(length, cursor, 3)?,
+        }
+    }
+    Ok(())
+}
+
+fn curves(length: usize, cursor: &mut Cursor, count: usize) -> Result<(), VerifyError> {
+    for _ in 0..count {
+        let kind = cursor.kind()?;
+        cursor.expect(&[0; 4], TAG)?;
+        match &kind {
+            b"curv" => {
+                let points = cursor.u32_be()? as usize;
+                if points > 4096 {
+                    return Err(cursor.reject(TAG));
+                }
+                cursor.take(2 * points)?;
+            }
+            b"para" => {
+                let numbers = [1, 3, 4, 5, 7].get(usize::from(cursor.u16_be()?)).copied();
+                cursor.expect(&[0; 2], TAG)?;
+                cursor.take(4 * numbers.ok_or_else(|| cursor.reject(TAG))?)?;
+            }
+            _ => return Err(cursor.reject(TAG)),
+        }
+        padding(length, cursor)?;
+    }
+    Ok(())
+}
+
+/// Zeros up to the next multiple of four.
+fn padding(length: usize, cursor: &mut Cursor) -> Result<(), VerifyError> {
+    let at = length - cursor.rest().len();
+    cursor.expect(&[0; 3][..at.next_multiple_of(4) - at], GAP)
 }

@@ -4,12 +4,15 @@ use super::{Cursor, VerifyError, icc, tiff};
 
 const SEGMENT: &str = "segment that does not show the picture";
 const LENGTH: &str = "segment length that does not fit its content";
+const PROFILE: &str = "app2 other than a colour profile";
+const UNUSED: &str = "table that no scan uses";
 const SCAN: &str = "scan that does not end in a marker";
 
 pub(super) fn verify(cursor: &mut Cursor) -> Result<(), VerifyError> {
     cursor.expect(b"\xff\xd8", "no start of image")?;
     head(cursor)?;
-    let (mut frames, mut scans) = (0, 0);
+    let (mut frame, mut scans, mut interval) = (None, 0, 0);
+    let mut unused = Unused::default();
     loop {
         cursor.expect(b"\xff", "bytes between segments")?;
         let marker = cursor.u8()?;
@@ -19,26 +22,35 @@ pub(super) fn verify(cursor: &mut Cursor) -> Result<(), VerifyError> {
         let length = usize::from(cursor.u16_be()?);
         let mut body = cursor.inner(length.checked_sub(2).ok_or_else(|| cursor.reject(LENGTH))?)?;
         match marker {
-            0xdb => quantisation(&mut body)?,
-            0xc4 => huffman(&mut body)?,
+            0xdb => quantisation(&mut body, &mut unused)?,
+            0xc4 => huffman(&mut body, &mut unused)?,
             0xcc => {
                 while !body.done() {
-                    body.take(2)?;
+                    let slot = body.u8()?;
+                    unused.defined(&body, Slot(marker, slot))?;
+                    body.take(1)?;
                 }
             }
             0xdd => {
-                body.take(2)?;
+                unused.defined(&body, Slot(marker, 0))?;
+                interval = u64::from(body.u16_be()?);
             }
-            0xc0..=0xc3 | 0xc5..=0xc7 | 0xc9..=0xcb | 0xcd..=0xcf if frames == 0 => {
-                frames = 1;
-                frame(&mut body)?;
-            }
-            0xda if frames == 1 => {
+            0xc0..=0xc3 | 0xc9 | 0xca => match frame {
+                None => frame = Some(Frame::read(marker, &mut body)?),
+                Some(_) => return Err(cursor.reject(SEGMENT)),
+            },
+            0xda => {
                 scans += 1;
-                let count = usize::from(body.u8()?);
-                body.take(2 * count + 3)?;
+                let frame = frame.as_ref().ok_or_else(|| cursor.reject(SEGMENT))?;
+                let units = frame.scan_header(&mut body, &mut unused)?;
                 body.finish(LENGTH)?;
-                scan(cursor)?;
+                // Without an interval the whole scan is one.
+                let intervals = if interval == 0 {
+                    1
+                } else {
+                    units.div_ceil(interval)
+                };
+                scan(cursor, intervals)?;
             }
             _ => return Err(cursor.reject(SEGMENT)),
         }
@@ -46,6 +58,9 @@ pub(super) fn verify(cursor: &mut Cursor) -> Result<(), VerifyError> {
     }
     if scans == 0 {
         return Err(cursor.reject("no picture"));
+    }
+    if !unused.0.is_empty() {
+        return Err(cursor.reject(UNUSED));
     }
     cursor.finish("bytes after the end of the image")
 }
@@ -63,66 +78,193 @@ fn head(cursor: &mut Cursor) -> Result<(), VerifyError> {
         )?;
         tiff::verify(&mut cursor.inner(26)?)?;
     }
-    if cursor.rest().starts_with(b"\xff\xe2") {
+    let mut profile = Vec::new();
+    let mut pieces = (0, 0);
+    while cursor.rest().starts_with(b"\xff\xe2") {
         cursor.take(2)?;
         let length = usize::from(cursor.u16_be()?);
-        cursor.expect(
-            b"ICC_PROFILE\x00\x01\x01",
-            "app2 other than a colour profile",
-        )?;
         let size = length
             .checked_sub(16)
             .ok_or_else(|| cursor.reject(LENGTH))?;
-        icc::verify(cursor.take(size)?)?;
+        cursor.expect(b"ICC_PROFILE\x00", PROFILE)?;
+        let (number, count) = (cursor.u8()?, cursor.u8()?);
+        let last = number == count;
+        let counts = number == pieces.0 + 1 && (pieces.0 == 0 || count == pieces.1);
+        if !counts || number > count || (!last && length != 65_535) {
+            return Err(cursor.reject(PROFILE));
+        }
+        pieces = (number, count);
+        profile.extend_from_slice(cursor.take(size)?);
+    }
+    if pieces.0 != pieces.1 {
+        return Err(cursor.reject(PROFILE));
+    }
+    if pieces.0 > 0 {
+        icc::verify(&profile)?;
     }
     if cursor.rest().starts_with(b"\xff\xee") {
         let adobe = b"\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00";
         cursor.expect(adobe, "app14 other than the fixed one")?;
-        cursor.u8()?;
+        if cursor.u8()? > 2 {
+            return Err(cursor.reject("app14 with an unknown transform"));
+        }
     }
     Ok(())
 }
 
-fn quantisation(body: &mut Cursor) -> Result<(), VerifyError> {
+/// A table's segment marker, class and number.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Slot(u8, u8);
+
+/// Tables that no scan has used yet.
+#[derive(Default)]
+struct Unused(Vec<Slot>);
+
+impl Unused {
+    fn defined(&mut self, place: &Cursor, slot: Slot) -> Result<(), VerifyError> {
+        if self.0.contains(&slot) {
+            return Err(place.reject(UNUSED));
+        }
+        self.0.push(slot);
+        Ok(())
+    }
+
+    fn used(&mut self, slot: Slot) {
+        self.0.retain(|unused| *unused != slot);
+    }
+}
+
+fn quantisation(body: &mut Cursor, unused: &mut Unused) -> Result<(), VerifyError> {
     while !body.done() {
-        let size = match body.u8()? {
+        let head = body.u8()?;
+        let size = match head {
             0x00..=0x03 => 64,
             0x10..=0x13 => 128,
             _ => return Err(body.reject(LENGTH)),
         };
+        unused.defined(body, Slot(0xdb, head & 3))?;
         body.take(size)?;
     }
     Ok(())
 }
 
-fn huffman(body: &mut Cursor) -> Result<(), VerifyError> {
+fn huffman(body: &mut Cursor, unused: &mut Unused) -> Result<(), VerifyError> {
     while !body.done() {
-        if !matches!(body.u8()?, 0x00..=0x03 | 0x10..=0x13) {
+        let head = body.u8()?;
+        if !matches!(head, 0x00..=0x03 | 0x10..=0x13) {
             return Err(body.reject(LENGTH));
         }
+        unused.defined(body, Slot(0xc4, head))?;
         let symbols = body.take(16)?.iter().map(|count| usize::from(*count)).sum();
         body.take(symbols)?;
     }
     Ok(())
 }
 
-fn frame(body: &mut Cursor) -> Result<(), VerifyError> {
-    body.take(1)?;
-    let (height, width) = (body.u16_be()?, body.u16_be()?);
-    if height == 0 || width == 0 {
-        return Err(body.reject("frame without a size"));
-    }
-    let components = usize::from(body.u8()?);
-    body.take(3 * components)?;
-    Ok(())
+/// What scans need to know of the frame.
+struct Frame {
+    marker: u8,
+    width: u64,
+    height: u64,
+    components: Vec<Component>,
 }
 
-/// Moves over coded data: every 0xff in it must be stuffing or a restart marker.
-fn scan(cursor: &mut Cursor) -> Result<(), VerifyError> {
+struct Component {
+    name: u8,
+    /// Samples across and down for each of the frame's smallest unit.
+    sampling: (u64, u64),
+    quantisation: u8,
+}
+
+impl Frame {
+    fn read(marker: u8, body: &mut Cursor) -> Result<Self, VerifyError> {
+        let precision = body.u8()?;
+        let (height, width) = (body.u16_be()?, body.u16_be()?);
+        if precision != 8 || height == 0 || width == 0 {
+            return Err(body.reject("frame without a size, or of other than 8 bits"));
+        }
+        let mut components = Vec::new();
+        for _ in 0..body.u8()? {
+            let (name, sampling, quantisation) = (body.u8()?, body.u8()?, body.u8()?);
+            let sampling = (u64::from(sampling >> 4), u64::from(sampling & 15));
+            if sampling.0 == 0 || sampling.1 == 0 {
+                return Err(body.reject("component without samples"));
+            }
+            components.push(Component {
+                name,
+                sampling,
+                quantisation,
+            });
+        }
+        Ok(Self {
+            marker,
+            width: u64::from(width),
+            height: u64::from(height),
+            components,
+        })
+    }
+
+    /// Accounts for the tables of a scan and returns how many coding units it has.
+    fn scan_header(&self, body: &mut Cursor, unused: &mut Unused) -> Result<u64, VerifyError> {
+        let mut members = Vec::new();
+        for _ in 0..body.u8()? {
+            members.push((body.u8()?, body.u8()?));
+        }
+        let band = [body.u8()?, body.u8()?, body.u8()?];
+        let (progressive, lossless) = (matches!(self.marker, 0xc2 | 0xca), self.marker == 0xc3);
+        if !progressive && !lossless && band != [0, 63, 0] {
+            return Err(body.reject("sequential scan of a part"));
+        }
+        unused.used(Slot(0xdd, 0));
+        let mut alone = None;
+        for (name, tables) in &members {
+            let known = self.components.iter().find(|known| known.name == *name);
+            let known = known.ok_or_else(|| body.reject("scan of an unknown component"))?;
+            alone = (members.len() == 1).then_some(known);
+            if !lossless {
+                unused.used(Slot(0xdb, known.quantisation));
+            }
+            // Huffman tables and arithmetic conditioning have the same classes.
+            for marker in [0xc4, 0xcc] {
+                if !progressive || (band[0] == 0 && band[2] >> 4 == 0) {
+                    unused.used(Slot(marker, tables >> 4));
+                }
+                if !lossless && (!progressive || band[0] > 0) {
+                    unused.used(Slot(marker, 0x10 | (tables & 15)));
+                }
+            }
+        }
+        Ok(self.units(alone))
+    }
+
+    /// ITU-T T.81, A.2: a scan of one component counts its own blocks, any other whole units.
+    fn units(&self, alone: Option<&Component>) -> u64 {
+        let most = |of: fn(&Component) -> u64| self.components.iter().map(of).max().unwrap_or(1);
+        let widest = (most(|c| c.sampling.0), most(|c| c.sampling.1));
+        let side = if self.marker == 0xc3 { 1 } else { 8 };
+        let blocks = |size: u64, own: Option<u64>, most: u64| match own {
+            Some(own) => (size * own).div_ceil(most).div_ceil(side),
+            None => size.div_ceil(most * side),
+        };
+        blocks(self.width, alone.map(|c| c.sampling.0), widest.0)
+            * blocks(self.height, alone.map(|c| c.sampling.1), widest.1)
+    }
+}
+
+/// Moves over coded data: every 0xff in it must be stuffing or one of at most so many intervals'
+/// restart markers.
+fn scan(cursor: &mut Cursor, intervals: u64) -> Result<(), VerifyError> {
     let rest = cursor.rest();
+    let mut restarts = 0;
     for hit in memchr::memchr_iter(0xff, rest) {
         match rest.get(hit + 1) {
-            Some(0x00 | 0xd0..=0xd7) => {}
+            Some(0x00) => {}
+            Some(0xd0..=0xd7) => {
+                restarts += 1;
+                if restarts >= intervals {
+                    return Err(cursor.reject("more restart markers than intervals"));
+                }
+            }
             Some(_) => {
                 cursor.take(hit)?;
                 return Ok(());

@@ -1,7 +1,9 @@
 //! The second opinion: reads a finished file from its first byte to its last and accepts only
 //! what is on the list. Shares no parsing code with the writers it checks.
 
+mod avif;
 mod cursor;
+mod gif;
 mod icc;
 mod jpeg;
 mod png;
@@ -20,7 +22,7 @@ pub struct VerifyError {
     pub what: &'static str,
 }
 
-/// Accepts a JPEG, PNG or WebP file only if every byte of it is needed to show the picture:
+/// Accepts a JPEG, PNG, WebP, GIF or AVIF file only if every byte of it is needed to show the picture:
 /// no metadata but one Orientation tag, no text in colour profiles, nothing before, between or
 /// after, no padding that could hide anything.
 ///
@@ -32,6 +34,8 @@ pub fn verify(bytes: &[u8]) -> Result<(), VerifyError> {
         Some(0xff) => jpeg::verify(&mut cursor),
         Some(0x89) => png::verify(&mut cursor),
         Some(b'R') => webp::verify(&mut cursor),
-        _ => Err(cursor.reject("not a jpeg, png or webp file")),
+        Some(b'G') => gif::verify(&mut cursor),
+        Some(0) => avif::verify(&mut cursor),
+        _ => Err(cursor.reject("not a jpeg, png, webp, gif or avif file")),
     }
 }

@@ -98,7 +98,7 @@ fn small(kind: [u8; 4], body: &mut Cursor) -> Result<(), VerifyError> {
             let mut profile = Vec::new();
             let stream = body.rest();
             let mut inflate = flate2::bufread::ZlibDecoder::new(stream);
-            let read = inflate.by_ref().take(1 << 16).read_to_end(&mut profile);
+            let read = inflate.by_ref().take(4 << 20).read_to_end(&mut profile);
             if read.is_err() || inflate.total_in() != stream.len() as u64 {
                 return Err(body.reject("colour profile that does not inflate"));
             }

@@ -89,12 +89,30 @@ fn extended(cursor: &mut Cursor, flags: u8) -> Result<(), VerifyError> {
 fn still(cursor: &mut Cursor) -> Result<(), VerifyError> {
     let (mut kind, mut body) = chunk(cursor)?;
     if kind == *b"ALPH" {
+        let plane = body.rest();
         (kind, body) = chunk(cursor)?;
         if kind != *b"VP8 " {
             return Err(cursor.reject(CHUNK));
         }
+        alpha(plane, &body)?;
     }
     picture(kind, &body)
+}
+
+/// No reserved bits; a plane that is not compressed has one byte a pixel.
+fn alpha(plane: &[u8], picture: &Cursor) -> Result<(), VerifyError> {
+    let side = |at: usize| {
+        let bytes = picture
+            .rest()
+            .get(at..)
+            .and_then(|it| it.first_chunk::<2>());
+        usize::from(bytes.map_or(0, |it| u16::from_le_bytes(*it)) & 0x3fff)
+    };
+    match plane.first() {
+        Some(head) if head & !0x3d == 0 && head & 1 == 1 => Ok(()),
+        Some(head) if head & !0x3c == 0 && plane.len() == 1 + side(6) * side(8) => Ok(()),
+        _ => Err(picture.reject("alpha plane with more than alpha")),
+    }
 }
 
 /// A bitstream must at least start like one.

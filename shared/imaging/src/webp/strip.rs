@@ -37,6 +37,10 @@ pub(crate) fn strip(bytes: &[u8], limits: &Limits) -> Result<Stripped, Refusal> 
     clean
         .tally
         .add("trailer", bytes.len().saturating_sub(found.end));
+    // Chunks within frames and cut alpha planes are not listed one by one.
+    let lost = bytes.len().saturating_sub(clean.out.len());
+    let listed = clean.tally.total();
+    clean.tally.add("slack", lost.saturating_sub(listed));
     Ok(Stripped {
         bytes: clean.out,
         format: Format::Webp,
@@ -179,10 +183,26 @@ fn still(
     let alpha = before.into_iter().find(|other| other.kind == *b"ALPH");
     let alpha = alpha.filter(|_| chunk.kind == *b"VP8 ");
     if let Some(alpha) = alpha {
-        push(out, *b"ALPH", &[part(bytes, &alpha.body)]);
+        let (head, plane) = alpha_plane(part(bytes, &alpha.body), canvas)?;
+        push(out, *b"ALPH", &[&[head], plane]);
     }
     push(out, chunk.kind, &[part(bytes, &chunk.body)]);
     Ok(alpha.is_some())
+}
+
+/// The alpha plane's head without its reserved bits, and the plane: of exactly its size where it is
+/// not compressed. Where a compressed one ends only a decoder knows.
+fn alpha_plane(body: &[u8], size: (u32, u32)) -> Result<(u8, &[u8]), Refusal> {
+    let bad = || Refusal::damaged("the alpha plane is damaged");
+    let (head, plane) = body.split_first().ok_or_else(bad)?;
+    let plane = match head & 3 {
+        0 => plane
+            .get(..size.0 as usize * size.1 as usize)
+            .ok_or_else(bad)?,
+        1 => plane,
+        _ => return Err(bad()),
+    };
+    Ok((head & 0x3f, plane))
 }
 
 /// Copies the frames, each with only its own alpha plane and bitstream.

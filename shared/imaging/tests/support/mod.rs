@@ -3,7 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "a failing helper must fail the test")]
 
 pub(crate) mod containers;
+pub(crate) mod heif;
+pub(crate) mod places;
+pub(crate) mod pngs;
+pub(crate) mod sheet;
 pub(crate) mod tiff;
+pub(crate) mod variants;
+pub(crate) mod webps;
 
 use std::path::PathBuf;
 
@@ -103,8 +109,15 @@ fn jpeg_pixels(bytes: &[u8]) -> Option<DynamicImage> {
         format,
     };
     if let Err(error) = codec.decompress(bytes, image) {
+        // Warnings come as errors; after one the picture is there.
+        const WARNINGS: [&str; 4] = [
+            "Corrupt JPEG data",
+            "Premature end",
+            "Invalid SOS parameters",
+            "Inconsistent progression sequence",
+        ];
         let words = error.to_string();
-        if !words.contains("Corrupt JPEG data") && !words.contains("Premature end") {
+        if !WARNINGS.iter().any(|warning| words.contains(warning)) {
             return None;
         }
     }
@@ -113,6 +126,34 @@ fn jpeg_pixels(bytes: &[u8]) -> Option<DynamicImage> {
         return image::RgbaImage::from_raw(width, height, pixels).map(DynamicImage::from);
     }
     RgbImage::from_raw(width, height, pixels).map(DynamicImage::from)
+}
+
+/// One frame of a GIF.
+pub(crate) type Shown = (Vec<u16>, gif::DisposalMethod, Vec<u8>);
+
+/// Every frame of a GIF by another decoder: place and timing, what becomes of it, and every pixel
+/// in its colour. `None` where it can't decode them all.
+pub(crate) fn frames(bytes: &[u8]) -> Option<Vec<Shown>> {
+    let mut options = gif::DecodeOptions::new();
+    options.set_color_output(gif::ColorOutput::RGBA);
+    let mut codec = options.read_info(bytes).ok()?;
+    let mut out = Vec::new();
+    while let Some(frame) = codec.read_next_frame().ok()? {
+        let place = [
+            frame.left,
+            frame.top,
+            frame.width,
+            frame.height,
+            frame.delay,
+        ];
+        // Nothing asked for is nothing done; without a control block this decoder says so.
+        let disposal = match frame.dispose {
+            gif::DisposalMethod::Any => gif::DisposalMethod::Keep,
+            other => other,
+        };
+        out.push((place.to_vec(), disposal, frame.buffer.to_vec()));
+    }
+    Some(out)
 }
 
 /// The shared collection of photos, where there is one.

@@ -31,7 +31,7 @@ pub fn run(args: &LocateArgs) -> anyhow::Result<Outcome> {
     let claim = Claim {
         kelurahan: code,
         point: pin,
-        category: None,
+        ..Claim::default()
     };
     let placed = judge(gazetteer, Some((lat, lon)), args.accuracy, &claim);
     let named = |code: &str| gazetteer.by_code(code);

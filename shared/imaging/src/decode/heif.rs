@@ -1,0 +1,172 @@
+//! HEIF and AVIF: coded pictures put together, with alpha on white, in the colours of sRGB.
+
+use super::{
+    Picture, av1, hevc, srgb,
+    yuv::{Canvas, Planes},
+};
+use crate::{
+    isobmff::{Clap, Colour, File, Item, Shape},
+    limits::Limits,
+    refusal::Refusal,
+};
+
+/// Decodes the primary picture, cropped as its file says, but not yet turned.
+pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture, Refusal> {
+    let file = File::read(bytes, limits);
+    let primary = file.primary()?;
+    let mut canvas = picture(&file, primary, 3, limits)?;
+    // Some writers describe colours at the tiles alone.
+    let first = file.shape(primary)?.coded().first().copied();
+    if let Some(profile) = file.profile(primary).or_else(|| file.profile(first?)) {
+        srgb::from_profile(&mut canvas.pixels, profile);
+    } else if let Some(colour) = file.colour(primary).or_else(|| file.colour(first?)) {
+        srgb::from_numbers(&mut canvas.pixels, colour);
+    }
+    if let Some(alpha) = file.alpha(primary) {
+        let plane = picture(&file, alpha, 1, limits)?;
+        on_white(&mut canvas, &plane, file.premultiplied(primary, alpha));
+    }
+    if let Some(body) = file.property(primary, *b"clap") {
+        let clap = Clap::read(body, (canvas.width, canvas.height))
+            .ok_or_else(|| Refusal::damaged("the picture is cropped outside itself"))?;
+        crop(&mut canvas, clap);
+    }
+    let Canvas {
+        pixels,
+        width,
+        height,
+        ..
+    } = canvas;
+    Ok(Picture {
+        rgb: pixels,
+        width,
+        height,
+        full: (width, height),
+        intact: true,
+        slack: false,
+    })
+}
+
+/// How the primary picture must be turned, as an EXIF orientation.
+pub(super) fn orientation(bytes: &[u8], limits: &Limits) -> Option<u8> {
+    let file = File::read(bytes, limits);
+    file.orientation(file.primary().ok()?)
+}
+
+/// Decodes one picture, coded in one piece or in tiles.
+fn picture(file: &File, item: &Item, channels: usize, limits: &Limits) -> Result<Canvas, Refusal> {
+    let bad = || Refusal::damaged("the picture's tiles don't fit together");
+    let shape = file.shape(item)?;
+    let (grid, tiles) = match &shape {
+        Shape::Coded(_) => (None, shape.coded()),
+        Shape::Tiles(grid, tiles) => {
+            Refusal::check_size(grid.width, grid.height, limits.max_pixels)?;
+            (Some(grid), tiles.as_slice())
+        }
+    };
+    let told = file.colour(item).or_else(|| file.colour(tiles.first()?));
+    let mut canvas: Option<Canvas> = None;
+    let mut size = (0, 0);
+    for (index, tile) in tiles.iter().enumerate() {
+        let claimed = file
+            .size(tile)
+            .ok_or_else(|| Refusal::damaged("the picture has no size"))?;
+        Refusal::check_size(claimed.0, claimed.1, limits.max_pixels)?;
+        let (planes, own) = coded(file, tile, claimed)?;
+        if index == 0 {
+            size = planes.size();
+            if let Some(grid) = grid {
+                let needed = |tile: u32, count: usize, whole: u32| {
+                    let most = u64::from(tile) * count as u64;
+                    most >= u64::from(whole) && most - u64::from(tile) < u64::from(whole)
+                };
+                if !needed(size.0, grid.columns, grid.width)
+                    || !needed(size.1, grid.rows, grid.height)
+                {
+                    return Err(bad());
+                }
+            }
+        }
+        if planes.size() != size {
+            return Err(bad());
+        }
+        let whole = grid.map_or(size, |grid| (grid.width, grid.height));
+        let canvas = canvas.get_or_insert_with(|| Canvas::new(whole, channels));
+        let columns = grid.map_or(1, |grid| grid.columns);
+        let place = (
+            (index % columns) as u32 * size.0,
+            (index / columns) as u32 * size.1,
+        );
+        canvas.paint(planes.as_ref(), told.unwrap_or(own), place);
+    }
+    canvas.ok_or_else(bad)
+}
+
+/// Decodes one coded item; says what its bitstream tells about colours.
+fn coded(
+    file: &File,
+    item: &Item,
+    (width, height): (u32, u32),
+) -> Result<(Box<dyn Planes>, Colour), Refusal> {
+    let data = file.data(item)?;
+    // A coded picture may be larger than what is shown of it by less than one block.
+    let most = (u64::from(width) + 64) * (u64::from(height) + 64);
+    let missing = || Refusal::damaged("the picture's coding is not described");
+    match &item.kind {
+        b"hvc1" | b"hev1" => {
+            let configuration = file.property(item, *b"hvcC").ok_or_else(missing)?;
+            let frame = hevc::decode(configuration, &data, most)?;
+            let colour = hevc::colour(&frame);
+            Ok((Box::new(frame), colour))
+        }
+        b"av01" => {
+            let (frame, colour) = av1::decode(&data, most)?;
+            Ok((Box::new(frame), colour))
+        }
+        _ => Err(Refusal::unsupported(
+            "no decoder for this way of coding a picture",
+        )),
+    }
+}
+
+/// JPEG has no alpha: what shines through is white, as on a page.
+fn on_white(canvas: &mut Canvas, alpha: &Canvas, premultiplied: bool) {
+    let (wide, high) = (canvas.width as usize, canvas.height as usize);
+    let (alpha_wide, alpha_high) = (alpha.width as usize, alpha.height as usize);
+    for (y, line) in canvas.pixels.chunks_exact_mut(3 * wide).enumerate() {
+        let from = y * alpha_high / high * alpha_wide;
+        let row = alpha
+            .pixels
+            .get(from..from + alpha_wide)
+            .unwrap_or_default();
+        for (x, pixel) in line.chunks_exact_mut(3).enumerate() {
+            let clear = 255 - u16::from(row.get(x * alpha_wide / wide).copied().unwrap_or(255));
+            for value in pixel {
+                let own = u16::from(*value) * if premultiplied { 255 } else { 255 - clear };
+                *value = ((own + 255 * clear + 127) / 255).min(255) as u8;
+            }
+        }
+    }
+}
+
+fn crop(canvas: &mut Canvas, clap: Clap) {
+    let Clap {
+        x,
+        y,
+        width,
+        height,
+    } = clap;
+    let wide = 3 * width as usize;
+    let mut pixels = Vec::with_capacity(wide * height as usize);
+    let lines = canvas.pixels.chunks_exact(3 * canvas.width as usize);
+    for line in lines.skip(y as usize).take(height as usize) {
+        let from = 3 * x as usize;
+        pixels.extend_from_slice(line.get(from..from + wide).unwrap_or_default());
+    }
+    *canvas = Canvas {
+        pixels,
+        width,
+        height,
+        channels: 3,
+    };
+}
