@@ -49,13 +49,14 @@ pub struct Stripped {
 pub fn strip(bytes: &[u8], limits: &Limits) -> Result<Stripped, Refusal> {
     let format = admit(bytes, limits)?;
     let lossless = match format {
-        // Their layout leaves room for anything, between and within: only the pixels are taken.
-        Format::Tiff | Format::Bmp => return reencode(bytes, format, limits, Picture::is_intact),
+        // TIFF's and BMP's layout leaves room for anything, between and within, and HEIC's
+        // bitstream has places that only a decoder could check: only the pixels are taken.
+        Format::Tiff | Format::Bmp | Format::Heif => {
+            return reencode(bytes, format, limits, Picture::is_intact);
+        }
         Format::Jpeg => jpeg::strip(bytes, limits),
         Format::Png => png::strip(bytes, limits),
         Format::Gif => gif::strip(bytes, limits),
-        // HEIC is never kept: its bitstream has places that only a decoder could check.
-        Format::Heif => return reencode(bytes, format, limits, Picture::is_intact),
         Format::Avif => avif::strip(bytes, limits),
         _ => webp::strip(bytes, limits),
     };

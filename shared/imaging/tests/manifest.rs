@@ -150,6 +150,8 @@ fn times_are_equal_and_there_is_none_where_there_is_none() {
             }
             // Dates with odd separators, which ExifTool does not take for dates.
             (None, Some(_)) if photo.name.contains("-sep-") => none += 1,
+            // An Exif item that ExifTool does not list, with a time that stands in the file.
+            (None, Some(_)) if photo.name.ends_with("sample_MP.heic") => none += 1,
             (expected, _) => wrong.push(format!("{}: {expected:?}, {capture:?}", photo.name)),
         }
     }

@@ -2,7 +2,7 @@
 
 use jaga_contract::{PhotoUploaded, Role};
 use jaga_geo::{Claim, Gazetteer, Placed};
-use jaga_imaging::{Capture, CaptureSource, Facts, Flaw, Gps, Reading, SoftwareClass};
+use jaga_imaging::{Capture, CaptureSource, Facts, Flaw, Gps, Integrity, Reading, SoftwareClass};
 use jaga_ledger::{PhotoRow, TicketRow};
 use jiff::Timestamp;
 
@@ -67,6 +67,11 @@ fn marks(facts: &Facts) -> Vec<String> {
         Reading::Present(SoftwareClass::Generator) => marks.push("software:generator".into()),
         Reading::Present(SoftwareClass::Editor) => marks.push("software:editor".into()),
         _ => {}
+    }
+    // A signed history that no longer fits its own hashes: somebody changed it after signing.
+    let integrity = evidence.c2pa.present().map(|it| it.integrity);
+    if integrity == Some(Integrity::HashMismatch) {
+        marks.push("c2pa:hash_mismatch".into());
     }
     marks
 }

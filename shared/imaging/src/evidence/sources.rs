@@ -85,7 +85,7 @@ pub(crate) fn gather<'a>(bytes: &'a [u8], limits: &Limits) -> Sources<'a> {
         Format::Tiff => from_tiff(bytes, limits),
         Format::Bmp => from_bmp(bytes),
         Format::Heif | Format::Avif => from_isobmff(bytes, limits),
-        _ => Sources::default(),
+        Format::Other => Sources::default(),
     }
 }
 
@@ -125,7 +125,7 @@ pub(crate) fn dimensions(bytes: &[u8], limits: &Limits) -> Option<(u32, u32)> {
             let file = isobmff::File::read(bytes, limits);
             file.full_size(file.primary().ok()?)
         }
-        _ => None,
+        Format::Other => None,
     }
 }
 

@@ -89,7 +89,9 @@ pub(super) fn traits(
 }
 
 fn screen(long: u32, short: u32) -> bool {
-    let slim = long * 100 >= short * 195 && long * 100 <= short * 245;
+    // A header may claim any size.
+    let (wide, narrow) = (u64::from(long) * 100, u64::from(short));
+    let slim = wide >= narrow * 195 && wide <= narrow * 245;
     (slim && PHONE_SIDES.contains(&short)) || SCREENS.contains(&(long, short))
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
-use jaga_imaging::{Limits, Method, strip};
+use jaga_imaging::{Limits, Method, strip_exact};
 use serde_json::json;
 
 use crate::cli::StripArgs;
@@ -75,7 +75,7 @@ fn one(
     as_json: bool,
 ) -> anyhow::Result<bool> {
     let bytes = std::fs::read(input).with_context(|| format!("can't read {}", input.display()))?;
-    let clean = match strip(&bytes, &Limits::default()) {
+    let clean = match strip_exact(&bytes, &Limits::default()) {
         Ok(clean) => clean,
         Err(refusal) => {
             if as_json {
