@@ -128,7 +128,7 @@ async fn a_photo_that_kills_its_decoder_parks_alone_and_can_be_replayed() {
     assert_eq!(parked.len(), 1, "{parked:?}");
     assert_eq!(
         (parked[0].reason.as_str(), parked[0].attempts),
-        ("decoder_died", 2)
+        ("decoder_memory", 2)
     );
     assert!(
         photo.try_wait().is_none(),
