@@ -141,7 +141,7 @@ section! {
         /// Seconds the decoding child may take by the clock on the wall before it is killed.
         child_deadline_s: u64 = 30,
         /// Seconds of processor time the decoding child may use (`RLIMIT_CPU`).
-        child_cpu_s: u64 = 10,
+        child_cpu_s: u64 = 5,
         /// The child's address space, MiB (`RLIMIT_AS`).
         child_memory_mib: u64 = 1024,
         /// Whether photos are decoded where the kernel lacks a guard: `auto`, `required`, `best_effort`.

@@ -185,6 +185,10 @@ impl Decoder {
     }
 
     /// The environment holds secrets and is not handed on; a Ctrl-C is for the worker alone.
+    ///
+    /// The pipes keep their 64 KiB: larger ones, or a file in memory instead, take more processor
+    /// time and not less (4 MiB: 3.3 ms against 5.1 ms at 1 MiB and 4.1 ms by memfd), because the
+    /// few pages of a small pipe stay in the cache.
     fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
         command
