@@ -14,7 +14,7 @@ pub use backoff::Backoff;
 pub use clock::Clock;
 pub use config::{
     BrokerConfig, ClosureConfig, Config, ConfigError, EscalationConfig, LedgerConfig, PhotoConfig,
-    RelayConfig, ServiceConfig, VaultConfig, numbers_that_must_agree,
+    RelayConfig, Sandbox, ServiceConfig, VaultConfig, numbers_that_must_agree,
 };
 pub use health::{Health, Part};
 pub use http::{HttpError, serve};

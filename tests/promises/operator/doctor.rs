@@ -37,6 +37,10 @@ async fn the_doctor_finds_a_fresh_embedded_jaga_well() -> Result<()> {
         "broker",
         "vault",
         "policies and rules",
+        "sandbox limits",
+        "sandbox landlock",
+        "sandbox seccomp",
+        "sandbox decoding",
         "service.grace_s",
     ] {
         ensure!(finding(&ran, check)?, "{}", ran.out);

@@ -35,7 +35,8 @@ pub struct Embedded {
 }
 
 impl Embedded {
-    pub async fn start(config: Config, options: Options<'_>) -> anyhow::Result<Self> {
+    pub async fn start(mut config: Config, options: Options<'_>) -> anyhow::Result<Self> {
+        config.photo.sandbox = config.photo.sandbox.or_best_effort();
         let parts = place::embedded(options.data, options.durable)?;
         if let Bus::Local(local) = &parts.bus {
             local.claim().with_context(|| {

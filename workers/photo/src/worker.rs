@@ -57,12 +57,12 @@ impl Handler for Photo {
             return reject(job, upload, None, ("too_large", &detail)).await;
         };
         seam("fetched");
-        let digest = hex::encode(blake3::hash(&bytes).as_bytes());
-        let analysis = match self.decoder.analyse(bytes).await? {
+        let digest = blake3::hash(&bytes);
+        let analysis = match self.decoder.analyse(bytes, digest).await? {
             Verdict::Taken(analysis) => analysis,
-            Verdict::Refused(refusal) => {
-                let why = (refusal.code.as_str(), refusal.detail.as_str());
-                return reject(job, upload, Some(digest), why).await;
+            Verdict::Refused { reason, detail } => {
+                let digest = hex::encode(digest.as_bytes());
+                return reject(job, upload, Some(digest), (reason, &detail)).await;
             }
         };
         seam("analysed");

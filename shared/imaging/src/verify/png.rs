@@ -7,6 +7,8 @@ use super::{Cursor, VerifyError, icc, tiff};
 const CHUNK: &str = "chunk that does not show the picture";
 const LENGTH: &str = "chunk length that does not fit its kind";
 const PIXELS: &str = "pixels that do not end where they should";
+/// More than any picture within the limits: many small bombs end here as one large one does.
+const MOST: u64 = 1 << 30;
 
 /// The place of each chunk in the file; a chunk may follow only one of the same or a lower place.
 fn place(kind: [u8; 4]) -> Option<u8> {
@@ -30,6 +32,7 @@ pub(super) fn verify(cursor: &mut Cursor) -> Result<(), VerifyError> {
     let mut last = None;
     let mut pixels = None;
     let mut numbers = 0_u32;
+    let mut left = MOST;
     loop {
         let length = cursor.u32_be()? as usize;
         let covered = cursor.rest().get(..length.saturating_add(4));
@@ -48,10 +51,10 @@ pub(super) fn verify(cursor: &mut Cursor) -> Result<(), VerifyError> {
         }
         last = Some(if early { 11 } else { here });
         match &kind {
-            b"IDAT" => pixels = Some(check_stream(&body, body.rest())?),
+            b"IDAT" => pixels = Some(check_stream(&body, &mut left)?),
             b"fdAT" => {
                 number(&mut body, &mut numbers)?;
-                check_stream(&body, body.rest())?;
+                check_stream(&body, &mut left)?;
             }
             b"fcTL" => {
                 number(&mut body, &mut numbers)?;
@@ -113,14 +116,15 @@ fn small(kind: [u8; 4], body: &mut Cursor) -> Result<(), VerifyError> {
     }
 }
 
-/// Inflates a zlib stream to its end: it must take every byte it is given.
-fn check_stream(place: &Cursor, stream: &[u8]) -> Result<(), VerifyError> {
-    // More than any picture within the limits; a bomb ends here.
-    const MOST: u64 = 1 << 30;
+/// Inflates a zlib stream to its end: it must take every byte it is given. `left` is what all
+/// streams of the file together may still inflate to.
+fn check_stream(body: &Cursor, left: &mut u64) -> Result<(), VerifyError> {
+    let stream = body.rest();
     let mut inflate = flate2::bufread::ZlibDecoder::new(stream);
-    let inflated = std::io::copy(&mut inflate.by_ref().take(MOST), &mut std::io::sink());
+    let inflated = std::io::copy(&mut inflate.by_ref().take(*left), &mut std::io::sink());
+    *left = left.saturating_sub(inflate.total_out());
     if inflated.is_err() || inflate.total_in() != stream.len() as u64 {
-        return Err(place.reject(PIXELS));
+        return Err(body.reject(PIXELS));
     }
     Ok(())
 }

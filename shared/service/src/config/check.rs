@@ -21,16 +21,25 @@ pub fn numbers_that_must_agree(c: &Config) -> Vec<Relation> {
         c.photo.concurrency
     } as u64;
     let needed =
-        c.photo.base_memory_mib + photos * (c.photo.max_mib as u64 + c.photo.child_memory_mib);
+        c.photo.base_memory_mib + photos * (2 * c.photo.max_mib as u64 + c.photo.child_memory_mib);
     let relation = |key, says, holds| Relation { key, says, holds };
     vec![
         relation(
             "photo.child_deadline_s",
             format!(
-                "decoder child {} s < job {} s",
+                "decoder child {} s x 2 < job {} s",
                 c.photo.child_deadline_s, c.service.job_deadline_s
             ),
-            c.photo.child_deadline_s < c.service.job_deadline_s,
+            // One that used up its processor time is run a second time in the same job.
+            c.photo.child_deadline_s * 2 < c.service.job_deadline_s,
+        ),
+        relation(
+            "photo.child_cpu_s",
+            format!(
+                "decoder child's processor time {} s < its deadline {} s",
+                c.photo.child_cpu_s, c.photo.child_deadline_s
+            ),
+            c.photo.child_cpu_s < c.photo.child_deadline_s,
         ),
         relation(
             "service.job_deadline_s",
@@ -94,6 +103,7 @@ pub(super) fn check(c: &Config) -> Result<(), ConfigError> {
         ("photo.max_mib", c.photo.max_mib as u64),
         ("photo.max_megapixels", c.photo.max_megapixels),
         ("photo.child_deadline_s", c.photo.child_deadline_s),
+        ("photo.child_cpu_s", c.photo.child_cpu_s),
         ("closure.concurrency", c.closure.concurrency as u64),
         ("escalation.batch", u64::from(c.escalation.batch)),
         ("escalation.lease_s", c.escalation.lease_s),

@@ -2,11 +2,13 @@
 
 mod check;
 mod load;
+mod sandbox;
 
 use serde::{Deserialize, Serialize};
 
 pub use check::numbers_that_must_agree;
 pub use load::ConfigError;
+pub use sandbox::Sandbox;
 
 use crate::{LogFormat, Secret};
 
@@ -136,10 +138,14 @@ section! {
         max_mib: usize = 25,
         /// The largest picture decoded, megapixels.
         max_megapixels: u64 = 100,
-        /// Seconds the decoding child may take before it is killed.
+        /// Seconds the decoding child may take by the clock on the wall before it is killed.
         child_deadline_s: u64 = 30,
+        /// Seconds of processor time the decoding child may use (`RLIMIT_CPU`).
+        child_cpu_s: u64 = 5,
         /// The child's address space, MiB (`RLIMIT_AS`).
         child_memory_mib: u64 = 1024,
+        /// Whether photos are decoded where the kernel lacks a guard: `auto`, `required`, `best_effort`.
+        sandbox: Sandbox = Sandbox::Auto,
         /// Seconds a photo waits for its ticket to become known; then it is judged as of a private one.
         ticket_wait_s: u64 = 60,
         /// PDQ distance up to which two photos are called alike, bits.

@@ -1,9 +1,11 @@
 //! `jaga doctor`: can everything be reached, do the numbers agree, are the policies valid.
 
+use jaga_photo::{Guard, Report};
 use jaga_service::{Config, numbers_that_must_agree};
 use serde::Serialize;
 
 use crate::cli::DoctorArgs;
+use crate::embedded::decoder;
 use crate::output::{Outcome, say, say_json, table};
 use crate::place::{self, Place};
 use crate::rulebook::Rulebook;
@@ -35,14 +37,16 @@ fn finding<T>(
 }
 
 pub async fn run(args: &DoctorArgs) -> anyhow::Result<Outcome> {
-    let config = place::configuration(args.place.config.as_deref())?;
+    let mut config = place::configuration(args.place.config.as_deref())?;
     let place = place::choose(&args.place, &config)?;
     let mut findings = numbers(&config);
     if matches!(place, Place::Embedded(_)) {
+        config.photo.sandbox = config.photo.sandbox.or_best_effort();
         // There is no container whose memory could be too small.
         findings.retain(|f| f.check != "photo.container_memory_mib");
     }
     findings.push(rules(&config));
+    findings.extend(guards(&config).await);
     let parts = match place {
         Place::Embedded(dir) => place::embedded(&dir, true),
         Place::Cluster => place::cluster(&config, "doctor"),
@@ -87,6 +91,37 @@ fn numbers(config: &Config) -> Vec<Finding> {
             says: r.says,
         })
         .collect()
+}
+
+/// What keeps the decoder in its place on this machine, tried out.
+async fn guards(config: &Config) -> Vec<Finding> {
+    let tried = async {
+        let tried = decoder(config)?.self_test().await;
+        tried.map_err(|decision| anyhow::anyhow!("{decision:?}"))
+    };
+    let report: Report = match tried.await {
+        Ok(report) => report,
+        Err(error) => return vec![finding::<()>("sandbox", Err(error), |()| String::new())],
+    };
+    let states = report.guards.iter().map(|state| {
+        let ok = report.allows(state);
+        let without = if ok && !state.holds {
+            " (photo.sandbox lets it do without)"
+        } else {
+            ""
+        };
+        Finding {
+            check: match state.guard {
+                Guard::Limits => "sandbox limits",
+                Guard::Landlock => "sandbox landlock",
+                Guard::Seccomp => "sandbox seccomp",
+                Guard::Decoding => "sandbox decoding",
+            },
+            ok,
+            says: format!("{}{without}", state.says),
+        }
+    });
+    states.collect()
 }
 
 fn rules(config: &Config) -> Finding {

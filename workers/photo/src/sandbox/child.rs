@@ -1,72 +1,73 @@
-//! The child: limits itself before the first byte of the photo is read, does one photo, and ends.
+//! The child: confines itself before the first byte of the photo is read, does one photo, and ends.
 
 use std::io::{self, Read, Write};
 
 use jaga_imaging::analyse;
-use rustix::process::{Resource, Rlimit, Signal, set_parent_process_death_signal, setrlimit};
 
-use super::frame::{Order, pack};
+use super::confine::{Held, Missing, confine};
+use super::frame::{Order, Work, limits, read_head, send, send_head};
+use super::trial::{Bait, Trial, Tried, attempt};
 
-/// The hidden subcommand's body. Its exit code: 0 answered, 3 no order came, 4 the limits were refused.
+/// What the child writes on standard error before it ends with [`UNGUARDED`].
+pub(super) const MISSING: &str = "guard missing: ";
+/// Exit code: no whole order came, or nobody took the answer.
+pub(super) const UNANSWERED: u8 = 3;
+/// Exit code: a guard that was wanted without fail is not there.
+pub(super) const UNGUARDED: u8 = 4;
+
+/// The hidden subcommand's body. Its exit code: 0 answered, 3 no order came, 4 a guard is missing.
 pub fn child_main() -> u8 {
     // A panic's message may quote the photo; its place says enough.
     std::panic::set_hook(Box::new(|info| {
         let place = info
             .location()
             .map(|l| format!("{}:{}", l.file(), l.line()));
-        // Nobody is left to tell if this fails.
-        drop(writeln!(
-            io::stderr(),
-            "panic at {}",
-            place.unwrap_or_default()
-        ));
+        complain("panic at ", &place.unwrap_or_default());
     }));
     let mut input = io::stdin().lock();
-    let Ok(order) = read_order(&mut input) else {
-        return 3;
+    let Ok(order) = read_head::<Order>(&mut input) else {
+        return UNANSWERED;
     };
-    if confine(&order).is_err() {
-        return 4;
-    }
-    let mut photo = Vec::new();
-    let whole = input.take(order.photo_len).read_to_end(&mut photo);
-    if whole.is_err() || photo.len() as u64 != order.photo_len {
-        return 3;
-    }
-    let answer = pack(analyse(&photo, &order.limits()));
+    let held = match confine(&order.cage) {
+        Ok(held) => held,
+        Err(Missing(guard)) => {
+            complain(MISSING, guard);
+            return UNGUARDED;
+        }
+    };
+    let answered = match order.work {
+        Work::Photo {
+            len,
+            max_bytes,
+            max_pixels,
+        } => photo(&mut input, len, max_bytes, max_pixels),
+        Work::Trial { attempts, bait } => trial(held, &attempts, &bait),
+    };
+    u8::from(answered.is_err()) * UNANSWERED
+}
+
+fn photo(input: &mut impl Read, len: u64, max_bytes: usize, max_pixels: u64) -> io::Result<()> {
+    let mut photo = vec![0; usize::try_from(len).map_err(io::Error::other)?];
+    input.read_exact(&mut photo)?;
+    let result = analyse(&photo, &limits(max_bytes, max_pixels));
     drop(photo);
-    let written = answer.map_err(io::Error::other).and_then(|bytes| {
-        let mut out = io::stdout().lock();
-        out.write_all(&bytes)?;
-        out.flush()
-    });
-    u8::from(written.is_err()) * 3
+    let mut out = io::stdout().lock();
+    send(&mut out, result)?;
+    out.flush()
 }
 
-fn read_order(input: &mut impl Read) -> io::Result<Order> {
-    let mut len = [0; 4];
-    input.read_exact(&mut len)?;
-    let mut head = vec![0; u32::from_le_bytes(len).min(4096) as usize];
-    input.read_exact(&mut head)?;
-    serde_json::from_slice(&head).map_err(io::Error::other)
-}
-
-fn confine(order: &Order) -> rustix::io::Result<()> {
-    let limit = |resource, to: u64| {
-        setrlimit(
-            resource,
-            Rlimit {
-                current: Some(to),
-                maximum: Some(to),
-            },
-        )
+fn trial(held: Held, attempts: &[Trial], bait: &Bait) -> io::Result<()> {
+    let outcomes = attempts.iter().map(|it| (*it, attempt(*it, bait)));
+    let tried = Tried {
+        outcomes: outcomes.collect(),
+        held,
     };
-    // A parent that is killed takes its children with it.
-    set_parent_process_death_signal(Some(Signal::KILL))?;
-    rustix::thread::set_no_new_privs(true)?;
-    limit(Resource::As, order.memory_bytes)?;
-    limit(Resource::Cpu, order.cpu_s)?;
-    limit(Resource::Fsize, 0)?;
-    limit(Resource::Nofile, 3)?;
-    limit(Resource::Core, 0)
+    let mut out = io::stdout().lock();
+    send_head(&mut out, &tried)?;
+    out.flush()
+}
+
+fn complain(what: &str, detail: &str) {
+    // Nobody is left to tell if this fails.
+    drop(writeln!(io::stderr(), "{what}{detail}"));
 }

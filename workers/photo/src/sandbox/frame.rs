@@ -1,26 +1,65 @@
 //! What goes through the pipes: a JSON head with its length before it, then plain bytes whose
 //! lengths the head says.
 
+use std::io::{self, Read, Write};
+
 use jaga_imaging::{Analysis, Facts, Limits, Refusal, Rendition};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-/// The parent's order; the photo's bytes follow.
+use super::trial::{Bait, Trial};
+
+/// A head is never longer: facts and evidence of one photo are some thousand bytes.
+pub(super) const MOST_HEAD: usize = 1 << 20;
+
+/// The parent's order.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Order {
-    pub photo_len: u64,
-    pub cpu_s: u64,
-    pub memory_bytes: u64,
-    pub max_bytes: usize,
-    pub max_pixels: u64,
+    pub cage: Cage,
+    pub work: Work,
 }
 
-impl Order {
-    pub(super) fn limits(&self) -> Limits {
-        Limits {
-            max_bytes: self.max_bytes,
-            max_pixels: self.max_pixels,
-            ..Limits::default()
-        }
+/// What the child gives up before it looks at anything a stranger chose.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Cage {
+    /// Resource limits; off only where a single other guard is tried.
+    pub limits: bool,
+    pub cpu_s: u64,
+    pub memory_bytes: u64,
+    pub landlock: Wish,
+    pub seccomp: Wish,
+}
+
+/// How much a guard is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Wish {
+    /// Left off: another guard is tried alone.
+    Not,
+    /// Taken where the kernel has it.
+    Try,
+    /// Without it the child ends at once.
+    Must,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Work {
+    /// The photo's bytes follow.
+    Photo {
+        len: u64,
+        max_bytes: usize,
+        max_pixels: u64,
+    },
+    /// Tries what it must not be able to do.
+    Trial { attempts: Vec<Trial>, bait: Bait },
+}
+
+pub(super) fn limits(max_bytes: usize, max_pixels: u64) -> Limits {
+    Limits {
+        max_bytes,
+        max_pixels,
+        ..Limits::default()
     }
 }
 
@@ -38,80 +77,49 @@ pub(super) enum Answer {
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Size {
-    width: u32,
-    height: u32,
-    len: u64,
+    pub width: u32,
+    pub height: u32,
+    pub len: u64,
 }
 
-/// An answer as one run of bytes.
-pub(super) fn pack(result: Result<Analysis, Refusal>) -> serde_json::Result<Vec<u8>> {
-    let (answer, blobs) = match result {
-        Err(refusal) => (Answer::Refused(refusal), Vec::new()),
-        Ok(Analysis {
-            facts,
-            clean,
-            renditions,
-        }) => {
-            let size = |r: &Rendition| Size {
-                width: r.width,
-                height: r.height,
-                len: r.jpeg.len() as u64,
-            };
-            let answer = Answer::Taken {
-                facts: Box::new(facts),
-                clean_len: clean.len() as u64,
-                renditions: renditions.iter().map(size).collect(),
-            };
-            let mut blobs = vec![clean];
-            blobs.extend(renditions.into_iter().map(|r| r.jpeg));
-            (answer, blobs)
-        }
+/// Writes an answer piece by piece: a copy in one run would double the child's memory.
+pub(super) fn send(out: &mut impl Write, result: Result<Analysis, Refusal>) -> io::Result<()> {
+    let analysis = match result {
+        Err(refusal) => return send_head(out, &Answer::Refused(refusal)),
+        Ok(analysis) => analysis,
     };
-    let mut out = with_length(&serde_json::to_vec(&answer)?);
-    for blob in blobs {
-        out.extend_from_slice(&blob);
+    let size = |r: &Rendition| Size {
+        width: r.width,
+        height: r.height,
+        len: r.jpeg.len() as u64,
+    };
+    let answer = Answer::Taken {
+        facts: Box::new(analysis.facts),
+        clean_len: analysis.clean.len() as u64,
+        renditions: analysis.renditions.iter().map(size).collect(),
+    };
+    send_head(out, &answer)?;
+    out.write_all(&analysis.clean)?;
+    for rendition in &analysis.renditions {
+        out.write_all(&rendition.jpeg)?;
     }
-    Ok(out)
+    Ok(())
 }
 
 /// A head with its length before it, 4 bytes, little-endian.
+pub(super) fn send_head(out: &mut impl Write, head: &impl Serialize) -> io::Result<()> {
+    out.write_all(&with_length(&serde_json::to_vec(head)?))
+}
+
 pub(super) fn with_length(head: &[u8]) -> Vec<u8> {
     let len = u32::try_from(head.len()).unwrap_or(u32::MAX);
     [&len.to_le_bytes(), head].concat()
 }
 
-/// Takes an answer apart; None if it is not exactly one.
-pub(super) fn unpack(bytes: &[u8]) -> Option<Result<Analysis, Refusal>> {
-    let (len, rest) = bytes.split_first_chunk::<4>()?;
-    let (head, mut rest) = rest.split_at_checked(u32::from_le_bytes(*len) as usize)?;
-    let (facts, clean_len, sizes) = match serde_json::from_slice(head).ok()? {
-        Answer::Refused(refusal) => return rest.is_empty().then_some(Err(refusal)),
-        Answer::Taken {
-            facts,
-            clean_len,
-            renditions,
-        } => (*facts, clean_len, renditions),
-    };
-    let mut take = |len: u64| {
-        let (blob, after) = rest.split_at_checked(usize::try_from(len).ok()?)?;
-        rest = after;
-        Some(blob.to_vec())
-    };
-    let clean = take(clean_len)?;
-    let rendition = |s: Size| {
-        Some(Rendition {
-            width: s.width,
-            height: s.height,
-            jpeg: take(s.len)?,
-        })
-    };
-    let renditions = sizes
-        .into_iter()
-        .map(rendition)
-        .collect::<Option<Vec<_>>>()?;
-    rest.is_empty().then_some(Ok(Analysis {
-        facts,
-        clean,
-        renditions,
-    }))
+pub(super) fn read_head<T: DeserializeOwned>(input: &mut impl Read) -> io::Result<T> {
+    let mut len = [0; 4];
+    input.read_exact(&mut len)?;
+    let mut head = vec![0; (u32::from_le_bytes(len) as usize).min(MOST_HEAD)];
+    input.read_exact(&mut head)?;
+    serde_json::from_slice(&head).map_err(io::Error::other)
 }

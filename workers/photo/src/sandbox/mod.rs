@@ -1,10 +1,19 @@
 //! Pixels that strangers chose are parsed in a child process that can be killed: it has its own
 //! limits, an empty environment, and nothing but a pipe in and a pipe out.
 
+mod answer;
 mod child;
+mod confine;
+mod ending;
 mod frame;
 mod parent;
+mod recheck;
+mod report;
+mod selftest;
+mod syscalls;
+mod trial;
 
 pub use child::child_main;
-pub use parent::Decoder;
-pub(crate) use parent::Verdict;
+pub use parent::{Decoder, Verdict};
+pub use report::{Guard, GuardState, Report};
+pub use trial::Trial;

@@ -1,0 +1,78 @@
+//! The parent looks at an answer before it believes it: a decoder that a photo took over must not
+//! be able to hand out a file that is not clean.
+//!
+//! Only structure is read, by the verifier that shares nothing with the writers; no pixel is decoded
+//! here. What the photo says about itself (time, place, marks) and the fingerprint stay the child's
+//! word: they decide what is looked at, and nothing of the file itself leaves by them.
+
+use jaga_imaging::{Analysis, Format, Limits, Refusal, inspect, sniff, verify};
+
+/// The longest side of a rendition in pixels.
+const LONGEST: u32 = 1600;
+/// A carrier's name and a refusal's sentence are short, and of our own making.
+const CARRIER: usize = 40;
+const DETAIL: usize = 200;
+
+/// The rule that an answer breaks first.
+pub(super) fn recheck(
+    analysis: &Analysis,
+    upload: &blake3::Hash,
+    limits: &Limits,
+) -> Result<(), &'static str> {
+    let facts = &analysis.facts;
+    if *upload != facts.upload_digest {
+        return Err("the answer is about another photo");
+    }
+    if blake3::hash(&analysis.clean) != facts.clean_digest {
+        return Err("the clean file is not the one that was hashed");
+    }
+    if verify(&analysis.clean).is_err() {
+        return Err("the clean file is not clean");
+    }
+    if sniff(&analysis.clean) != facts.format {
+        return Err("the clean file has another format than it is said to have");
+    }
+    let size = (facts.width, facts.height);
+    if !same_size(&analysis.clean, size, limits) {
+        return Err("the clean file has another size than it is said to have");
+    }
+    if analysis.renditions.is_empty() {
+        return Err("a rendition is missing");
+    }
+    for rendition in &analysis.renditions {
+        if sniff(&rendition.jpeg) != Format::Jpeg || verify(&rendition.jpeg).is_err() {
+            return Err("a rendition is not a clean JPEG");
+        }
+        let size = (rendition.width, rendition.height);
+        if size.0.max(size.1) > LONGEST || !same_size(&rendition.jpeg, size, limits) {
+            return Err("a rendition has another size than it is said to have");
+        }
+    }
+    if !facts
+        .removed
+        .iter()
+        .all(|it| is_plain(&it.carrier, CARRIER))
+    {
+        return Err("a carrier has no name of ours");
+    }
+    Ok(())
+}
+
+/// A refusal is told to others: it must be one plain sentence.
+pub(super) fn recheck_refusal(refusal: &Refusal) -> Result<(), &'static str> {
+    if is_plain(&refusal.detail, DETAIL) {
+        Ok(())
+    } else {
+        Err("the reason is no plain sentence")
+    }
+}
+
+fn is_plain(text: &str, most: usize) -> bool {
+    text.len() <= most && text.bytes().all(|b| (b' '..=b'~').contains(&b))
+}
+
+/// Stored pixels may lie on their side: width and height may be swapped.
+fn same_size(file: &[u8], (width, height): (u32, u32), limits: &Limits) -> bool {
+    let stored = inspect(file, limits).dimensions;
+    stored == Some((width, height)) || stored == Some((height, width))
+}

@@ -1,0 +1,38 @@
+//! A child that a photo took over can't hand out a file that is not clean.
+
+use jaga_photo::Verdict;
+use jaga_runner::Decision;
+
+use crate::support::{analyse, child, config, photo};
+
+#[tokio::test]
+async fn nothing_that_a_forging_child_answers_is_accepted() {
+    for what in [
+        "forge-exif",
+        "forge-trailer",
+        "forge-rendition",
+        "forge-format",
+        "forge-size",
+        "forge-small-size",
+        "forge-digest",
+        "forge-upload",
+        "forge-carrier",
+        "forge-refusal",
+        "forge-none",
+    ] {
+        match analyse(&child(what, config()), photo()).await {
+            Err(Decision::Park { code, why }) => {
+                assert_eq!(code, "unverified", "{what}: {why}");
+                assert!(!why.contains("LEAKME") && !why.contains("Mawar"), "{why}");
+            }
+            other => panic!("{what}: {other:?}"),
+        }
+    }
+}
+
+/// So that the refusals above are the forgery's and not the test's.
+#[tokio::test]
+async fn the_same_child_without_a_forgery_is_believed() {
+    let verdict = analyse(&child("honest", config()), photo()).await;
+    assert!(matches!(verdict, Ok(Verdict::Taken(_))), "{verdict:?}");
+}

@@ -1,0 +1,115 @@
+//! Each guard refuses, and one that the kernel lacks is said to be missing.
+
+use jaga_photo::{Guard, Report, Verdict};
+use jaga_runner::Decision;
+use jaga_service::{PhotoConfig, Sandbox};
+use seccompiler::{BpfProgram, SeccompAction, SeccompFilter};
+
+use crate::support::{analyse, child, config, photo};
+
+fn holds(report: &Report, guard: Guard) -> bool {
+    report
+        .guards
+        .iter()
+        .any(|state| state.guard == guard && state.holds)
+}
+
+#[tokio::test]
+async fn every_guard_refuses_and_an_honest_photo_still_comes_out() {
+    let decoder = child("decode", config());
+    let report = decoder.self_test().await.unwrap();
+    assert!(report.may_run(), "{report}");
+    for guard in [
+        Guard::Limits,
+        Guard::Landlock,
+        Guard::Seccomp,
+        Guard::Decoding,
+    ] {
+        assert!(holds(&report, guard), "{report}");
+    }
+    let verdict = analyse(&decoder, photo()).await.unwrap();
+    let Verdict::Taken(analysis) = verdict else {
+        panic!("{verdict:?}");
+    };
+    assert_eq!(analysis.facts.width, 640);
+    assert_eq!(analysis.renditions.len(), 2);
+}
+
+#[tokio::test]
+async fn two_self_tests_at_once_do_not_disturb_each_other() {
+    let (one, two) = (child("decode", config()), child("decode", config()));
+    let (one, two) = tokio::join!(one.self_test(), two.self_test());
+    assert_eq!(one.unwrap(), two.unwrap());
+}
+
+/// Runs `work` where the kernel answers these system calls as if it did not know them.
+fn on_a_kernel_without<T: Send>(calls: &[i64], work: impl FnOnce() -> T + Send) -> T {
+    let rules = calls.iter().map(|call| (*call, Vec::new())).collect();
+    let nosys = SeccompAction::Errno(libc::ENOSYS as u32);
+    let arch = std::env::consts::ARCH.try_into().unwrap();
+    let filter = SeccompFilter::new(rules, SeccompAction::Allow, nosys, arch).unwrap();
+    let filter: BpfProgram = filter.try_into().unwrap();
+    std::thread::scope(|scope| {
+        let thread = scope.spawn(|| {
+            seccompiler::apply_filter(&filter).unwrap();
+            work()
+        });
+        thread.join().unwrap()
+    })
+}
+
+/// Children are started by this thread, and so get its filter.
+fn block_on<T>(work: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime.unwrap().block_on(work)
+}
+
+fn lacking(call: i64, guard: Guard) {
+    let decoder = |sandbox| {
+        let config = PhotoConfig {
+            sandbox,
+            ..config()
+        };
+        child("decode", config)
+    };
+    on_a_kernel_without(&[call], || {
+        block_on(async {
+            let report = decoder(Sandbox::BestEffort).self_test().await.unwrap();
+            assert!(!holds(&report, guard), "{report}");
+            let missing: Vec<Guard> = report.missing().map(|state| state.guard).collect();
+            assert_eq!(missing, [guard], "{report}");
+            assert!(report.may_run(), "best effort runs without: {report}");
+            let verdict = analyse(&decoder(Sandbox::BestEffort), photo()).await;
+            assert!(matches!(verdict, Ok(Verdict::Taken(_))), "{verdict:?}");
+
+            for closed in [Sandbox::Required, Sandbox::Auto] {
+                let report = decoder(closed).self_test().await.unwrap();
+                assert!(!report.may_run(), "{report}");
+                let verdict = analyse(&decoder(closed), photo()).await;
+                let Err(Decision::Pause { why }) = verdict else {
+                    panic!("{verdict:?}");
+                };
+                assert!(why.contains(guard.as_str()), "{why}");
+            }
+        });
+    });
+}
+
+#[test]
+fn without_landlock_only_best_effort_decodes_and_says_so() {
+    lacking(libc::SYS_landlock_create_ruleset, Guard::Landlock);
+}
+
+#[test]
+fn without_seccomp_only_best_effort_decodes_and_says_so() {
+    lacking(libc::SYS_seccomp, Guard::Seccomp);
+}
+
+#[tokio::test]
+async fn a_decoder_that_ignores_its_guards_is_found_out() {
+    // This child does not know what a self-test is, and answers nothing.
+    let report = child("silent", config()).self_test().await.unwrap();
+    assert!(!report.may_run(), "{report}");
+}
