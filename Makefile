@@ -1,11 +1,11 @@
 # Each target does its own set-up: on a fresh Debian machine with Rust, root or sudo, nothing else
 # needs to be done first.
 
-.PHONY: help demo test lint bench-geo
+.PHONY: help demo test lint bench-imaging bench-geo
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
 demo: ## a week in Jakarta in a minute; DEMO='--photos DIR' to use photos of one's own
 	@deploy/setup/build-deps.sh
@@ -20,6 +20,12 @@ lint: ## format, clippy, docs, dependencies and licences
 	@deploy/setup/build-deps.sh
 	@deploy/setup/lint-deps.sh
 	@deploy/setup/lint.sh
+
+bench-imaging: ## what a photo costs, beside what others need; BENCH='--photo FILE' for one's own
+	@deploy/setup/build-deps.sh
+	@deploy/setup/bench-deps.sh
+	cargo build --release --locked --bin jaga --bin jaga-bench
+	target/release/jaga-bench $(BENCH)
 
 bench-geo: ## point look-ups against a plain scan and shapely, on the polygons in $JAGA_SHARED/geo
 	@deploy/setup/build-deps.sh

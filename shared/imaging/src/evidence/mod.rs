@@ -29,7 +29,8 @@ pub use model::{
     Reading, SoftwareClass,
 };
 pub use place::{Container, Found, Subject};
-pub(crate) use sources::{dimensions, gather};
+pub use sources::dimensions;
+pub(crate) use sources::gather;
 pub use thumbnail::{Likeness, Thumbnail};
 pub(crate) use thumbnail::{Preview, compare};
 pub use traits::Trait;

@@ -89,16 +89,11 @@ pub(crate) fn gather<'a>(bytes: &'a [u8], limits: &Limits) -> Sources<'a> {
     }
 }
 
-/// Width and height as stored, from the headers alone.
-pub(crate) fn dimensions(bytes: &[u8], limits: &Limits) -> Option<(u32, u32)> {
+/// Width and height in pixels as stored, from the headers alone; `None` where they can't be read.
+pub fn dimensions(bytes: &[u8], limits: &Limits) -> Option<(u32, u32)> {
     match sniff(bytes) {
         Format::Jpeg => {
-            let walk = jpeg::walk(bytes, limits);
-            let sof = walk
-                .segments
-                .iter()
-                .find(|segment| marker::is_sof(segment.marker))?;
-            let frame = jpeg::Frame::read(sof.marker, part(bytes, &sof.body)).ok()?;
+            let frame = jpeg::frame(bytes, limits)?;
             Some((frame.width, frame.height))
         }
         Format::Png => {

@@ -11,7 +11,7 @@ pub(crate) use frame::Frame;
 #[cfg(feature = "turbo")]
 pub(crate) use strip::profile;
 pub(crate) use strip::strip;
-pub(crate) use walk::{Segment, Walk, walk};
+pub(crate) use walk::{Segment, Walk, frame, walk};
 
 /// Marker codes by the names of ITU-T T.81, table B.1.
 pub(crate) mod marker {

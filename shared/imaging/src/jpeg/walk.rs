@@ -4,8 +4,12 @@ use std::ops::Range;
 
 use memchr::memchr;
 
-use super::marker;
-use crate::{bytes::be16, limits::Limits, refusal::Refusal};
+use super::{Frame, marker};
+use crate::{
+    bytes::{be16, part},
+    limits::Limits,
+    refusal::Refusal,
+};
 
 /// One marker segment; for a start of scan also the coded data that follows it.
 #[derive(Debug)]
@@ -43,13 +47,33 @@ pub(crate) fn walk(bytes: &[u8], limits: &Limits) -> Walk {
         return walk;
     }
     walk.end = 2;
-    if let Err(stop) = step_through(bytes, limits, &mut walk) {
+    if let Err(stop) = step_through(bytes, limits, &mut walk, |_| false) {
         walk.stop = Some(stop);
     }
     walk
 }
 
-fn step_through(bytes: &[u8], limits: &Limits, walk: &mut Walk) -> Result<(), Refusal> {
+/// The frame header, without reading what follows it.
+pub(crate) fn frame(bytes: &[u8], limits: &Limits) -> Option<Frame> {
+    let mut walk = Walk::default();
+    if !bytes.starts_with(&[0xff, marker::SOI]) {
+        return None;
+    }
+    walk.end = 2;
+    // What stops the walk before the frame is for others to say.
+    step_through(bytes, limits, &mut walk, marker::is_sof).ok()?;
+    let last = walk.segments.last()?;
+    let body = part(bytes, &last.body);
+    Frame::read(Some(last.marker).filter(|it| marker::is_sof(*it))?, body).ok()
+}
+
+/// Walks to the end of the image, or to the first segment that is looked for.
+fn step_through(
+    bytes: &[u8],
+    limits: &Limits,
+    walk: &mut Walk,
+    looked_for: impl Fn(u8) -> bool,
+) -> Result<(), Refusal> {
     loop {
         let from = walk.end;
         let rest = bytes.get(from..).unwrap_or_default();
@@ -111,6 +135,9 @@ fn step_through(bytes: &[u8], limits: &Limits, walk: &mut Walk) -> Result<(), Re
         }
         walk.end = segment.scan.end;
         walk.segments.push(segment);
+        if looked_for(code) {
+            return Ok(());
+        }
     }
 }
 

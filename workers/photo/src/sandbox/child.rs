@@ -2,7 +2,7 @@
 
 use std::io::{self, Read, Write};
 
-use jaga_imaging::analyse;
+use jaga_imaging::analyse_owned;
 
 use super::confine::{Held, Missing, confine};
 use super::frame::{Order, Work, limits, read_head, send, send_head};
@@ -49,8 +49,7 @@ pub fn child_main() -> u8 {
 fn photo(input: &mut impl Read, len: u64, max_bytes: usize, max_pixels: u64) -> io::Result<()> {
     let mut photo = vec![0; usize::try_from(len).map_err(io::Error::other)?];
     input.read_exact(&mut photo)?;
-    let result = analyse(&photo, &limits(max_bytes, max_pixels));
-    drop(photo);
+    let result = analyse_owned(photo, &limits(max_bytes, max_pixels));
     let mut out = io::stdout().lock();
     send(&mut out, result)?;
     out.flush()

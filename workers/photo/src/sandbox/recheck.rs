@@ -5,7 +5,7 @@
 //! here. What the photo says about itself (time, place, marks) and the fingerprint stay the child's
 //! word: they decide what is looked at, and nothing of the file itself leaves by them.
 
-use jaga_imaging::{Analysis, Format, Limits, Refusal, inspect, sniff, verify};
+use jaga_imaging::{Analysis, Format, Limits, Refusal, dimensions, sniff, verify};
 
 /// The longest side of a rendition in pixels.
 const LONGEST: u32 = 1600;
@@ -73,6 +73,6 @@ fn is_plain(text: &str, most: usize) -> bool {
 
 /// Stored pixels may lie on their side: width and height may be swapped.
 fn same_size(file: &[u8], (width, height): (u32, u32), limits: &Limits) -> bool {
-    let stored = inspect(file, limits).dimensions;
+    let stored = dimensions(file, limits);
     stored == Some((width, height)) || stored == Some((height, width))
 }
