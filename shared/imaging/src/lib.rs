@@ -23,8 +23,8 @@ mod webp;
 pub use analyse::{Analysis, Facts, Inspection, analyse, inspect};
 pub use evidence::{
     Action, ActionKind, C2pa, Capture, CaptureSource, CaptureTime, Coding, Container, Device,
-    Evidence, Flaw, Found, Gps, GpsSource, Ingredients, Integrity, Likeness, Provenance, Reading,
-    Sampling, SoftwareClass, Subject, Thumbnail, Trait, read_evidence,
+    DoubleCompression, Evidence, Flaw, Found, Gps, GpsSource, Ingredients, Integrity, Likeness,
+    Provenance, Reading, Sampling, SoftwareClass, Subject, Thumbnail, Trait, read_evidence,
 };
 pub use format::{Format, sniff};
 pub use limits::Limits;
