@@ -28,8 +28,9 @@ mod webp;
 pub use analyse::{Analysis, Facts, Inspection, analyse, analyse_owned, inspect};
 pub use evidence::{
     Action, ActionKind, C2pa, Capture, CaptureSource, CaptureTime, Coding, Container, Device,
-    Evidence, Flaw, Found, Gps, GpsSource, Ingredients, Integrity, Likeness, Provenance, Reading,
-    Sampling, SoftwareClass, Subject, Thumbnail, Trait, dimensions, read_evidence,
+    DoubleCompression, Evidence, Flaw, Found, Gps, GpsSource, Ingredients, Integrity, Likeness,
+    Provenance, Reading, Sampling, SoftwareClass, Subject, Thumbnail, Trait, dimensions,
+    read_evidence,
 };
 pub use format::{Format, sniff};
 pub use limits::Limits;

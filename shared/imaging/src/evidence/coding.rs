@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::double::{self, DoubleCompression};
 use crate::{
     bytes::{be16, part},
     jpeg::{Walk, marker},
@@ -21,6 +22,9 @@ pub struct Coding {
     pub sampling: Sampling,
     /// The picture comes in several passes.
     pub progressive: bool,
+    /// Traces of an earlier compression, where they were looked for.
+    #[serde(default)]
+    pub double: Option<DoubleCompression>,
 }
 
 /// Sampling of brightness against colour.
@@ -94,6 +98,7 @@ pub(super) fn read(bytes: &[u8], walk: &Walk) -> Option<Coding> {
         tables: hex::encode(digest.as_bytes().first_chunk::<8>()?),
         sampling: sampling(frame),
         progressive: matches!(sof.marker, 0xc2 | 0xc6 | 0xca | 0xce),
+        double: double::read(bytes, walk),
     })
 }
 

@@ -6,8 +6,10 @@
 
 mod c2pa;
 mod coding;
+mod double;
 mod exif;
 mod gps;
+mod huffman;
 mod iptc;
 mod jumbf;
 mod model;
@@ -24,6 +26,7 @@ mod xmp_extended;
 
 pub use c2pa::{Action, ActionKind, C2pa, Ingredients, Integrity};
 pub use coding::{Coding, Sampling};
+pub use double::DoubleCompression;
 pub use model::{
     Capture, CaptureSource, CaptureTime, Device, Evidence, Flaw, Gps, GpsSource, Provenance,
     Reading, SoftwareClass,

@@ -6,6 +6,7 @@ pub mod deadline;
 pub mod demo;
 pub mod doctor;
 pub mod inspect;
+mod inspect_words;
 pub mod locate;
 pub mod migrate;
 pub mod parked;
