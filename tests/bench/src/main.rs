@@ -23,7 +23,7 @@ struct Options {
     /// The released binary, whose decoding child is measured.
     #[arg(long, default_value = "target/release/jaga")]
     jaga: PathBuf,
-    /// A Python with Pillow, piexif, ImageHash and pdqhash.
+    /// A Python with Pillow, piexif, `ImageHash` and pdqhash.
     #[arg(long, default_value = "target/bench-tools/venv/bin/python")]
     python: PathBuf,
     /// A photo to measure besides the generated ones; may be repeated.

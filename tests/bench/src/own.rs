@@ -50,7 +50,7 @@ impl Sandboxed {
         let digest = blake3::hash(photo);
         match self.runtime.block_on(self.decoder.analyse(bytes, digest)) {
             Ok(Verdict::Taken(_)) => Ok(()),
-            Ok(Verdict::Refused(refusal)) => bail!("refused: {refusal}"),
+            Ok(Verdict::Refused { reason, detail }) => bail!("refused: {reason}: {detail}"),
             Err(decision) => bail!("the child failed: {decision:?}"),
         }
     }

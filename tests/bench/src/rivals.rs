@@ -55,8 +55,13 @@ impl Drop for Python {
 
 fn run(command: &mut Command) -> Result<()> {
     let done = command.stdout(Stdio::null()).stderr(Stdio::null()).status();
-    let done = done.with_context(|| format!("{:?} does not start", command.get_program()))?;
-    ensure!(done.success(), "{:?} failed: {done}", command.get_program());
+    let done =
+        done.with_context(|| format!("{} does not start", command.get_program().display()))?;
+    ensure!(
+        done.success(),
+        "{} failed: {done}",
+        command.get_program().display()
+    );
     Ok(())
 }
 

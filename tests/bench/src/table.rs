@@ -17,7 +17,8 @@ pub fn line(text: &str) -> Result<()> {
 
 fn table(columns: &[&str]) -> Table {
     let mut table = Table::new();
-    table.load_preset(ASCII_MARKDOWN).set_header(columns);
+    table.load_style(ASCII_MARKDOWN);
+    table.set_header(columns);
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);
     }

@@ -233,9 +233,24 @@ pub struct StripArgs {
     pub input: PathBuf,
     /// Where the clean photo, or the mirrored folder, goes
     pub output: PathBuf,
+    /// Whose photo it is: what a reporter's says about itself is forgotten, what an officer's says
+    /// comes with --json
+    #[arg(long, value_enum, default_value_t = PhotoClass::Report)]
+    pub class: PhotoClass,
+    /// Photos at a time; 0 = one a core
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub jobs: usize,
     /// One JSON line a file
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PhotoClass {
+    /// A reporter's
+    Report,
+    /// An officer's, as proof of a closure
+    Evidence,
 }
 
 #[derive(Debug, Args)]

@@ -61,10 +61,10 @@ async fn run(command: Command) -> anyhow::Result<Outcome> {
         Command::Config(args) => commands::config::run(&args),
         Command::Report(args) => commands::report::run(args).await,
         Command::Parked(args) => commands::parked::run(args).await,
-        Command::Strip(args) => commands::strip::run(&args),
-        Command::Inspect(args) => commands::inspect::run(&args),
+        Command::Strip(args) => commands::strip::run(args).await,
+        Command::Inspect(args) => commands::inspect::run(args).await,
         Command::Locate(args) => commands::locate::run(&args),
-        Command::Compare(args) => commands::compare::run(&args),
+        Command::Compare(args) => commands::compare::run(args).await,
         Command::Deadline(args) => commands::deadline::run(&args),
     }
 }

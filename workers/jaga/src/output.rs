@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use comfy_table::Table;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// What a command's end means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,4 +52,13 @@ pub fn table<const N: usize>(head: [&str; N]) -> Table {
     table.load_style(UTF8_HORIZONTAL_ONLY);
     table.set_header(head);
     table
+}
+
+/// How far it is, on standard error, where that is a terminal.
+pub fn progress(length: usize) -> ProgressBar {
+    let bar = ProgressBar::with_draw_target(Some(length as u64), ProgressDrawTarget::stderr());
+    if let Ok(style) = ProgressStyle::with_template("{msg} [{bar:40}] {pos}/{len} {elapsed}") {
+        bar.set_style(style.progress_chars("=> "));
+    }
+    bar
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use jaga_runner::{Runtime, consume};
 use jaga_vault::Vault;
 
-pub use sandbox::{Decoder, Guard, GuardState, Report, Trial, Verdict, child_main};
+pub use sandbox::{Decoder, Guard, GuardState, Inspected, Report, Trial, Verdict, child_main};
 pub use worker::Photo;
 
 /// Runs the worker until told to stop.

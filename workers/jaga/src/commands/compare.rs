@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
-use anyhow::{Context, bail};
-use jaga_imaging::{Facts, Limits, analyse};
+use anyhow::bail;
+use jaga_imaging::Facts;
+use jaga_photo::Decoder;
 use serde_json::json;
 
+use super::photos::{answered, decoder, read};
 use crate::cli::CompareArgs;
 use crate::output::{Outcome, say, say_json};
 
@@ -14,8 +16,9 @@ const ALIKE: u32 = 31;
 /// The quality below which a fingerprint says nothing: sky, wall, night.
 const QUALITY: u8 = 50;
 
-pub fn run(args: &CompareArgs) -> anyhow::Result<Outcome> {
-    let (a, b) = (facts(&args.a)?, facts(&args.b)?);
+pub async fn run(args: CompareArgs) -> anyhow::Result<Outcome> {
+    let decoder = decoder()?;
+    let (a, b) = tokio::try_join!(facts(&decoder, &args.a), facts(&decoder, &args.b))?;
     let distance = a.fingerprint.pdq.distance(&b.fingerprint.pdq);
     let quality = a.fingerprint.quality.min(b.fingerprint.quality);
     let relation = if a.upload_digest == b.upload_digest {
@@ -42,10 +45,11 @@ pub fn run(args: &CompareArgs) -> anyhow::Result<Outcome> {
     )))
 }
 
-fn facts(path: &Path) -> anyhow::Result<Facts> {
-    let bytes = std::fs::read(path).with_context(|| format!("can't read {}", path.display()))?;
-    match analyse(&bytes, &Limits::default()) {
+async fn facts(decoder: &Decoder, path: &Path) -> anyhow::Result<Facts> {
+    let bytes = read(path).await?;
+    let digest = blake3::hash(&bytes);
+    match answered(decoder.analyse(bytes, digest).await)? {
         Ok(analysis) => Ok(analysis.facts),
-        Err(refusal) => bail!("{}: {}", path.display(), refusal.detail),
+        Err((_, reason)) => bail!("{}: {reason}", path.display()),
     }
 }

@@ -1,35 +1,48 @@
 //! `jaga inspect`: what a photo tells about itself, for the officer's eyes.
 
-use anyhow::Context;
-use jaga_imaging::{Facts, Inspection, Limits, Refusal, analyse, inspect};
+use std::path::PathBuf;
+
+use futures_util::{StreamExt, stream};
+use jaga_imaging::{Facts, Inspection, Refusal};
+use jaga_photo::Inspected;
 use serde_json::json;
 
 use super::inspect_words::lines;
+use super::photos::{Answered, answered, decoder, jobs, read};
 use crate::cli::InspectArgs;
-use crate::output::{Outcome, say, say_json};
+use crate::output::{Outcome, note, say, say_json};
 
-pub fn run(args: &InspectArgs) -> anyhow::Result<Outcome> {
+pub async fn run(args: InspectArgs) -> anyhow::Result<Outcome> {
+    let decoder = decoder()?;
+    let look = async |file: PathBuf| -> anyhow::Result<(PathBuf, Answered<Inspected>)> {
+        let outcome = match read(&file).await {
+            Err(error) => Err(("unreadable", format!("{error:#}"))),
+            Ok(bytes) => answered(decoder.inspect(bytes).await)?,
+        };
+        Ok((file, outcome))
+    };
+    // Side by side, told in the order in which they were named.
+    let mut results = stream::iter(args.files).map(look).buffered(jobs(0));
     let mut usable = true;
-    for file in &args.files {
-        let bytes =
-            std::fs::read(file).with_context(|| format!("can't read {}", file.display()))?;
-        let limits = Limits::default();
-        let mut seen = inspect(&bytes, &limits);
-        let taken = analyse(&bytes, &limits).map(|analysis| analysis.facts);
-        usable &= taken.is_ok();
-        if let Ok(facts) = &taken {
-            // The same evidence, and the thumbnail compared with the picture.
-            seen.evidence = facts.evidence.clone();
-        }
-        if args.json {
-            let mut line = as_json(&seen, &taken);
-            line["input"] = json!(file);
-            say_json(&line)?;
-        } else {
-            say(&format!("{}", file.display()));
-            for (name, text) in lines(&seen, &taken) {
-                say(&format!("  {name:<12} {text}"));
+    while let Some(result) = results.next().await {
+        let (file, outcome) = result?;
+        usable &= outcome.as_ref().is_ok_and(|it| it.taken.is_ok());
+        match outcome {
+            Ok(it) if args.json => {
+                let mut line = as_json(&it.seen, &it.taken);
+                line["input"] = json!(file);
+                say_json(&line)?;
             }
+            Ok(it) => {
+                say(&format!("{}", file.display()));
+                for (name, text) in lines(&it.seen, &it.taken) {
+                    say(&format!("  {name:<12} {text}"));
+                }
+            }
+            Err((code, reason)) if args.json => {
+                say_json(&json!({"input": file, "error": code, "reason": reason}))?;
+            }
+            Err((_, reason)) => note(&format!("{}: {reason}", file.display())),
         }
     }
     Ok(Outcome::yes_if(usable))

@@ -132,22 +132,24 @@ fn taken_at(capture: &Capture) -> String {
 }
 
 fn position(gps: &Gps) -> String {
-    let mut text = format!("{:.6}, {:.6}", gps.lat, gps.lon);
+    let mut text = vec![format!("{:.6}, {:.6}", gps.lat, gps.lon)];
     if let Some(metres) = gps.accuracy_m {
-        text += &format!(", good to {metres} m");
+        text.push(format!("good to {metres} m"));
     }
     if let Some(dop) = gps.dop {
-        text += &format!(", dilution {dop}");
+        text.push(format!("dilution {dop}"));
     }
     if let Some(age) = gps.age_s.filter(|age| age.abs() > STALE_S) {
         let side = if age > 0 { "older" } else { "younger" };
         let minutes = age.abs() / 60;
-        text += &format!(", {minutes} minutes {side} than the photo (may be another place)");
+        text.push(format!(
+            "{minutes} minutes {side} than the photo (may be another place)"
+        ));
     }
     if gps.source == GpsSource::Xmp {
-        text += ", written by software";
+        text.push("written by software".into());
     }
-    text
+    text.join(", ")
 }
 
 const fn class(software: SoftwareClass) -> &'static str {

@@ -10,6 +10,7 @@ mod inspect_words;
 pub mod locate;
 pub mod migrate;
 pub mod parked;
+mod photos;
 pub mod publish;
 pub mod report;
 pub mod strip;

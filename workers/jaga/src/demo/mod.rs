@@ -19,14 +19,13 @@ mod summary;
 use std::sync::Arc;
 
 use anyhow::Context;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jaga_scene::Week;
 use jaga_service::{Clock, Config};
 use tokio::time::Instant;
 
 use crate::cli::DemoArgs;
 use crate::embedded::{Embedded, Options};
-use crate::output::{Outcome, note, say_json};
+use crate::output::{Outcome, note, progress, say_json};
 use figures::Figures;
 use findings::Findings;
 use home::Home;
@@ -74,7 +73,7 @@ async fn week_long(
     album: Option<Album>,
     started: Instant,
 ) -> anyhow::Result<Figures> {
-    let bar = bar(script.firsts());
+    let bar = progress(script.firsts());
     let stock = Stock::open(Arc::clone(week), script, album);
     let stage = Stage::new(embedded, Arc::clone(week), stock, &bar).await?;
     let played = stage.play(script).await?;
@@ -88,13 +87,4 @@ async fn week_long(
         .context("can't write the report")?;
     bar.finish_and_clear();
     Ok(figures)
-}
-
-/// Drawn on a terminal only.
-fn bar(length: usize) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(Some(length as u64), ProgressDrawTarget::stderr());
-    if let Ok(style) = ProgressStyle::with_template("{msg} [{bar:40}] {pos}/{len} {elapsed}") {
-        bar.set_style(style.progress_chars("=> "));
-    }
-    bar
 }

@@ -1,13 +1,10 @@
 //! The parent reads an answer: piece by piece, each capped before memory is spent on it.
 
-use jaga_imaging::{Analysis, Refusal, Rendition};
+use jaga_imaging::Refusal;
+use serde::de::DeserializeOwned;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 
-use super::frame::{Answer, MOST_HEAD};
-
-/// Renditions that a photo has at most, and bytes of one at most.
-const RENDITIONS: usize = 2;
-const MOST_RENDITION: u64 = 8 << 20;
+use super::frame::{Answer, MOST_HEAD, Said};
 
 /// Why there is no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,38 +15,29 @@ pub(super) enum Unheard {
     Garbled,
 }
 
-/// Reads one answer to its end; the clean file in it may have `most_clean` bytes.
-pub(super) async fn hear(
+/// Reads one answer to its end. It may have as many pieces as `most` has numbers, and each may have
+/// that many bytes.
+pub(super) async fn hear<T: DeserializeOwned>(
     mut from: impl AsyncRead + Unpin,
-    most_clean: u64,
-) -> Result<Result<Analysis, Refusal>, Unheard> {
+    most: &[u64],
+) -> Result<Result<Said<T>, Refusal>, Unheard> {
     let from = &mut from;
     let head = head(from).await?;
     let answer = serde_json::from_slice(&head).map_err(|_| Unheard::Garbled)?;
     let result = match answer {
         Answer::Refused(refusal) => Err(refusal),
         Answer::Taken {
-            facts,
-            clean_len,
-            renditions: sizes,
+            said,
+            pieces: lengths,
         } => {
-            if sizes.len() > RENDITIONS {
+            if lengths.len() > most.len() {
                 return Err(Unheard::Garbled);
             }
-            let clean = piece(from, clean_len, most_clean).await?;
-            let mut renditions = Vec::with_capacity(sizes.len());
-            for size in sizes {
-                renditions.push(Rendition {
-                    width: size.width,
-                    height: size.height,
-                    jpeg: piece(from, size.len, MOST_RENDITION).await?,
-                });
+            let mut pieces = Vec::with_capacity(lengths.len());
+            for (len, most) in lengths.into_iter().zip(most) {
+                pieces.push(piece(from, len, *most).await?);
             }
-            Ok(Analysis {
-                facts: *facts,
-                clean,
-                renditions,
-            })
+            Ok((said, pieces))
         }
     };
     match from.read_u8().await {

@@ -2,10 +2,11 @@
 
 use std::io::{self, Read, Write};
 
-use jaga_imaging::analyse_owned;
+use jaga_imaging::Limits;
 
 use super::confine::{Held, Missing, confine};
-use super::frame::{Order, Work, limits, read_head, send, send_head};
+use super::frame::{Order, Task, Work, limits, read_head, send, send_head};
+use super::tasks;
 use super::trial::{Bait, Trial, Tried, attempt};
 
 /// What the child writes on standard error before it ends with [`UNGUARDED`].
@@ -37,21 +38,25 @@ pub fn child_main() -> u8 {
     };
     let answered = match order.work {
         Work::Photo {
+            task,
             len,
             max_bytes,
             max_pixels,
-        } => photo(&mut input, len, max_bytes, max_pixels),
+        } => photo(&mut input, task, len, &limits(max_bytes, max_pixels)),
         Work::Trial { attempts, bait } => trial(held, &attempts, &bait),
     };
     u8::from(answered.is_err()) * UNANSWERED
 }
 
-fn photo(input: &mut impl Read, len: u64, max_bytes: usize, max_pixels: u64) -> io::Result<()> {
+fn photo(input: &mut impl Read, task: Task, len: u64, limits: &Limits) -> io::Result<()> {
     let mut photo = vec![0; usize::try_from(len).map_err(io::Error::other)?];
     input.read_exact(&mut photo)?;
-    let result = analyse_owned(photo, &limits(max_bytes, max_pixels));
     let mut out = io::stdout().lock();
-    send(&mut out, result)?;
+    match task {
+        Task::Analyse => send(&mut out, tasks::analysed(photo, limits))?,
+        Task::Strip { evidence } => send(&mut out, tasks::stripped(&photo, evidence, limits))?,
+        Task::Inspect => send(&mut out, Ok(tasks::inspected(photo, limits)))?,
+    }
     out.flush()
 }
 

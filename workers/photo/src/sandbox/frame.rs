@@ -3,7 +3,7 @@
 
 use std::io::{self, Read, Write};
 
-use jaga_imaging::{Analysis, Facts, Limits, Refusal, Rendition};
+use jaga_imaging::{Limits, Refusal};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -47,6 +47,7 @@ pub(super) enum Wish {
 pub(super) enum Work {
     /// The photo's bytes follow.
     Photo {
+        task: Task,
         len: u64,
         max_bytes: usize,
         max_pixels: u64,
@@ -63,47 +64,47 @@ pub(super) fn limits(max_bytes: usize, max_pixels: u64) -> Limits {
     }
 }
 
-/// The child's answer; for a photo that was taken, the clean copy and the renditions follow.
+/// What is wanted of a photo. Each has its own answer (see `tasks`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Task {
+    /// Everything: facts, the clean file and the renditions.
+    Analyse,
+    /// The clean file alone; with what the photo said about itself, or not.
+    Strip { evidence: bool },
+    /// What the photo says about itself, and no file.
+    Inspect,
+}
+
+/// The child's answer about a photo; what it made follows, piece by piece.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Answer {
-    Taken {
-        facts: Box<Facts>,
-        clean_len: u64,
-        renditions: Vec<Size>,
-    },
+pub(super) enum Answer<T> {
+    /// What is said of it, and the length of each piece.
+    Taken { said: T, pieces: Vec<u64> },
+    /// It can't be used.
     Refused(Refusal),
 }
 
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Size {
-    pub width: u32,
-    pub height: u32,
-    pub len: u64,
-}
+/// Something said, and files that go with it.
+pub(super) type Said<T> = (T, Vec<Vec<u8>>);
 
 /// Writes an answer piece by piece: a copy in one run would double the child's memory.
-pub(super) fn send(out: &mut impl Write, result: Result<Analysis, Refusal>) -> io::Result<()> {
-    let analysis = match result {
-        Err(refusal) => return send_head(out, &Answer::Refused(refusal)),
-        Ok(analysis) => analysis,
+pub(super) fn send<T: Serialize>(
+    out: &mut impl Write,
+    result: Result<Said<T>, Refusal>,
+) -> io::Result<()> {
+    let (said, pieces) = match result {
+        Err(refusal) => return send_head(out, &Answer::<T>::Refused(refusal)),
+        Ok(taken) => taken,
     };
-    let size = |r: &Rendition| Size {
-        width: r.width,
-        height: r.height,
-        len: r.jpeg.len() as u64,
+    let lengths = pieces.iter().map(|it| it.len() as u64).collect();
+    let head = Answer::Taken {
+        said,
+        pieces: lengths,
     };
-    let answer = Answer::Taken {
-        facts: Box::new(analysis.facts),
-        clean_len: analysis.clean.len() as u64,
-        renditions: analysis.renditions.iter().map(size).collect(),
-    };
-    send_head(out, &answer)?;
-    out.write_all(&analysis.clean)?;
-    for rendition in &analysis.renditions {
-        out.write_all(&rendition.jpeg)?;
-    }
-    Ok(())
+    send_head(out, &head)?;
+    pieces.iter().try_for_each(|it| out.write_all(it))
 }
 
 /// A head with its length before it, 4 bytes, little-endian.

@@ -11,9 +11,11 @@ mod recheck;
 mod report;
 mod selftest;
 mod syscalls;
+mod tasks;
 mod trial;
 
 pub use child::child_main;
 pub use parent::{Decoder, Verdict};
 pub use report::{Guard, GuardState, Report};
+pub use tasks::Inspected;
 pub use trial::Trial;

@@ -7,23 +7,24 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
-use jaga_imaging::{Analysis, Refusal};
+use jaga_imaging::{Analysis, Limits, Refusal};
 use jaga_runner::Decision;
 use jaga_service::{PhotoConfig, Sandbox};
+use serde::de::DeserializeOwned;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{ChildStdout, Command};
 
 use super::answer::{Unheard, hear};
 use super::ending::Ending;
-use super::frame::{Cage, Order, Wish, Work, limits, with_length};
-use super::recheck::{recheck, recheck_refusal};
+use super::frame::{Cage, Order, Said, Task, Wish, Work, limits, with_length};
+use super::recheck::recheck_refusal;
 use super::report::Report;
 
 /// What the child made of a photo.
 #[derive(Debug)]
-pub enum Verdict {
-    /// Taken apart, and looked at again.
-    Taken(Box<Analysis>),
+pub enum Verdict<T = Analysis> {
+    /// What was asked for, looked at again.
+    Taken(Box<T>),
     /// It can't be used.
     Refused {
         /// A stable code.
@@ -41,6 +42,18 @@ pub struct Decoder {
     pub(super) config: PhotoConfig,
     pub(super) last: Arc<Mutex<Option<Report>>>,
 }
+
+/// What a child is asked, and how its answer is looked at.
+pub(super) struct Question<S, T> {
+    pub task: Task,
+    /// Bytes that each piece of the answer may have.
+    pub most: Vec<u64>,
+    pub accept: Accept<S, T>,
+}
+
+/// From what the child said and made to what is believed, or the rule that it breaks.
+pub(super) type Accept<S, T> =
+    Arc<dyn Fn(S, Vec<Vec<u8>>, &Limits) -> Result<T, &'static str> + Send + Sync>;
 
 /// A child that ended by itself.
 pub(super) struct Done<T> {
@@ -60,19 +73,24 @@ impl Decoder {
         }
     }
 
-    /// Takes a photo apart in a child of its own. `upload` is the photo's BLAKE3.
-    ///
-    /// # Errors
-    /// A [`Decision`] where the child did not end well; which, says [`Ending::decision`].
-    pub async fn analyse(&self, photo: Bytes, upload: blake3::Hash) -> Result<Verdict, Decision> {
-        let mut ending = match self.attempt(&photo, upload).await? {
+    /// Asks a child of its own about a photo, and looks at the answer again.
+    pub(super) async fn ask<S, T>(
+        &self,
+        photo: &Bytes,
+        question: &Question<S, T>,
+    ) -> Result<Verdict<T>, Decision>
+    where
+        S: DeserializeOwned + Send + 'static,
+        T: Send + 'static,
+    {
+        let mut ending = match self.attempt(photo, question).await? {
             Ok(verdict) => return Ok(verdict),
             Err(ending) => ending,
         };
         if ending == Ending::Cpu {
             // Time depends a little on what else the processor does, so once is no proof. Twice in
             // a row is: the photo is hostile or broken, and an answer is better than a parked one.
-            ending = match self.attempt(&photo, upload).await? {
+            ending = match self.attempt(photo, question).await? {
                 Ok(verdict) => return Ok(verdict),
                 Err(Ending::Cpu) => {
                     let most = self.config.child_cpu_s;
@@ -87,28 +105,38 @@ impl Decoder {
         Err(ending.decision())
     }
 
-    pub(super) async fn attempt(
+    pub(super) async fn attempt<S, T>(
         &self,
         photo: &Bytes,
-        upload: blake3::Hash,
-    ) -> Result<Result<Verdict, Ending>, Decision> {
-        let max_bytes = self.config.max_mib << 20;
+        question: &Question<S, T>,
+    ) -> Result<Result<Verdict<T>, Ending>, Decision>
+    where
+        S: DeserializeOwned + Send + 'static,
+        T: Send + 'static,
+    {
+        let max_bytes = self.max_bytes();
         let max_pixels = self.config.max_megapixels * 1_000_000;
         let order = Order {
             cage: self.cage(),
             work: Work::Photo {
+                task: question.task,
                 len: photo.len() as u64,
                 max_bytes,
                 max_pixels,
             },
         };
-        // A file that is encoded again may grow.
-        let most_clean = 2 * max_bytes as u64;
-        let heard = async |output| hear(output, most_clean).await;
+        let heard = async |output| hear::<S>(output, &question.most).await;
         let result = match self.converse(&order, photo, heard).await? {
             None => Err(Ending::Deadline),
             Some(done) => match (done.answer, done.status.success()) {
-                (Ok(result), true) => accept(result, upload, limits(max_bytes, max_pixels)).await,
+                (Ok(result), true) => {
+                    accept(
+                        result,
+                        Arc::clone(&question.accept),
+                        limits(max_bytes, max_pixels),
+                    )
+                    .await
+                }
                 (Err(Unheard::Garbled), _) => Err(Ending::Garbled),
                 _ => Err(Ending::of(done.status, &done.complaint)),
             },
@@ -117,6 +145,10 @@ impl Decoder {
             metrics::counter!("jaga_decoder_kills_total", "why" => ending.code()).increment(1);
         }
         Ok(result)
+    }
+
+    pub(super) fn max_bytes(&self) -> usize {
+        self.config.max_mib << 20
     }
 
     /// All guards, each as much as the configuration wants it.
@@ -205,13 +237,17 @@ impl Decoder {
 }
 
 /// Looks at a whole answer again, off the threads that wait for the network.
-async fn accept(
-    result: Result<Analysis, Refusal>,
-    upload: blake3::Hash,
-    limits: jaga_imaging::Limits,
-) -> Result<Verdict, Ending> {
-    let analysis = match result {
-        Ok(analysis) => Box::new(analysis),
+async fn accept<S, T>(
+    result: Result<Said<S>, Refusal>,
+    look: Accept<S, T>,
+    limits: Limits,
+) -> Result<Verdict<T>, Ending>
+where
+    S: Send + 'static,
+    T: Send + 'static,
+{
+    let (said, pieces) = match result {
+        Ok(taken) => taken,
         Err(refusal) => {
             recheck_refusal(&refusal).map_err(Ending::Unverified)?;
             return Ok(Verdict::Refused {
@@ -221,7 +257,7 @@ async fn accept(
         }
     };
     let checked = tokio::task::spawn_blocking(move || {
-        recheck(&analysis, &upload, &limits).map(|()| Verdict::Taken(analysis))
+        look(said, pieces, &limits).map(|it| Verdict::Taken(Box::new(it)))
     });
     match checked.await {
         Ok(checked) => checked.map_err(Ending::Unverified),

@@ -5,7 +5,7 @@
 //! here. What the photo says about itself (time, place, marks) and the fingerprint stay the child's
 //! word: they decide what is looked at, and nothing of the file itself leaves by them.
 
-use jaga_imaging::{Analysis, Format, Limits, Refusal, dimensions, sniff, verify};
+use jaga_imaging::{Analysis, Format, Limits, Refusal, Removed, dimensions, sniff, verify};
 
 /// The longest side of a rendition in pixels.
 const LONGEST: u32 = 1600;
@@ -26,12 +26,7 @@ pub(super) fn recheck(
     if blake3::hash(&analysis.clean) != facts.clean_digest {
         return Err("the clean file is not the one that was hashed");
     }
-    if verify(&analysis.clean).is_err() {
-        return Err("the clean file is not clean");
-    }
-    if sniff(&analysis.clean) != facts.format {
-        return Err("the clean file has another format than it is said to have");
-    }
+    recheck_clean(&analysis.clean, facts.format, &facts.removed)?;
     let size = (facts.width, facts.height);
     if !same_size(&analysis.clean, size, limits) {
         return Err("the clean file has another size than it is said to have");
@@ -48,11 +43,22 @@ pub(super) fn recheck(
             return Err("a rendition has another size than it is said to have");
         }
     }
-    if !facts
-        .removed
-        .iter()
-        .all(|it| is_plain(&it.carrier, CARRIER))
-    {
+    Ok(())
+}
+
+/// The rule that a clean file breaks first, whatever else comes with it.
+pub(super) fn recheck_clean(
+    clean: &[u8],
+    format: Format,
+    removed: &[Removed],
+) -> Result<(), &'static str> {
+    if verify(clean).is_err() {
+        return Err("the clean file is not clean");
+    }
+    if sniff(clean) != format {
+        return Err("the clean file has another format than it is said to have");
+    }
+    if !removed.iter().all(|it| is_plain(&it.carrier, CARRIER)) {
         return Err("a carrier has no name of ours");
     }
     Ok(())

@@ -167,7 +167,7 @@ impl Decoder {
         let mut holds = true;
         for kind in ["PNG", "JPEG"] {
             let digest = blake3::hash(&file);
-            match self.attempt(&file, digest).await? {
+            match self.attempt(&file, &self.analysis(digest)).await? {
                 Ok(super::Verdict::Taken(analysis)) => {
                     // What the first one was rendered to is the second one's picture.
                     let rendition = analysis.renditions.into_iter().next();

@@ -109,15 +109,16 @@ fn forge(what: &str) {
 }
 
 fn send(answer: &Analysis) {
-    let size = |r: &jaga_imaging::Rendition| json!({"width": r.width, "height": r.height, "len": r.jpeg.len()});
-    let sizes: Vec<Value> = answer.renditions.iter().map(size).collect();
-    let head = json!({"taken": {
-        "facts": answer.facts, "clean_len": answer.clean.len(), "renditions": sizes,
-    }});
+    let sizes = answer.renditions.iter().map(|r| (r.width, r.height));
+    let sizes: Vec<(u32, u32)> = sizes.collect();
     let renditions = answer.renditions.iter().map(|it| it.jpeg.as_slice());
     let pieces: Vec<&[u8]> = std::iter::once(answer.clean.as_slice())
         .chain(renditions)
         .collect();
+    let lengths: Vec<usize> = pieces.iter().map(|it| it.len()).collect();
+    let head = json!({"taken": {
+        "said": {"facts": answer.facts, "sizes": sizes}, "pieces": lengths,
+    }});
     tell(&head, &pieces);
 }
 
