@@ -163,6 +163,27 @@ fn orientation_is_kept_from_every_byte_order() {
     }
 }
 
+#[test]
+fn orientation_is_kept_from_exif_that_a_png_carries_as_text() {
+    let file = encoded(24, 16, ImageFormat::Png);
+    let turned = |orientation| support::tiff::Block {
+        orientation: Some(orientation),
+        ..support::tiff::Block::default()
+    };
+    let digits = hex::encode([b"Exif\0\0".as_slice(), &turned(6).tiff()].concat());
+    let text = format!(
+        "Raw profile type exif\0\nexif\n{:8}\n{digits}\n",
+        digits.len() / 2
+    );
+    let text = png_chunk(*b"tEXt", text.as_bytes());
+    let dirty = [&file[..33], &text, &file[33..]].concat();
+    assert_eq!(cleaned(&dirty, &file).orientation, 6);
+    // The chunk that is made for it counts more.
+    let chunk = png_chunk(*b"eXIf", &turned(3).tiff());
+    let both = [&file[..33], &text, &chunk, &file[33..]].concat();
+    assert_eq!(cleaned(&both, &file).orientation, 3);
+}
+
 fn with_exif(file: &[u8], tiff: &[u8]) -> Vec<u8> {
     let length = (tiff.len() as u16 + 8).to_be_bytes();
     [

@@ -143,6 +143,22 @@ fn black_and_white_is_read_bit_by_bit() {
 }
 
 #[test]
+fn bits_that_begin_at_the_low_end_are_put_right() {
+    let color = picture(SIZE.0, SIZE.1);
+    let reversed: Vec<u8> = color.as_raw().iter().map(|it| it.reverse_bits()).collect();
+    let deep: Vec<u8> = doubled(color.as_raw(), true)
+        .iter()
+        .map(|it| it.reverse_bits())
+        .collect();
+    for (depth, pixels) in [(8, reversed), (16, deep)] {
+        let page = Page::new(SIZE, 2, depth, 3, &pixels).with(266, 3, &[2]);
+        let clean = cleaned(&file(&[page], true));
+        let distance = distance(&clean.bytes, &color);
+        assert!(distance < 8.0, "{depth}: {distance}");
+    }
+}
+
+#[test]
 fn compressed_pages_are_read() {
     for compression in [
         tiff::encoder::Compression::Lzw,

@@ -42,8 +42,14 @@ fn inflated() -> Refusal {
 }
 
 pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture, Refusal> {
-    let page = page(bytes, limits)?;
-    let told = tell(bytes, &page);
+    let asked = page(bytes, limits)?;
+    let righted = righted(bytes, &asked);
+    // The directory may lie among what was turned: only what was checked goes to the codec.
+    let page = match &righted {
+        Cow::Borrowed(_) => asked,
+        Cow::Owned(bytes) => page(bytes, limits)?,
+    };
+    let told = tell(&righted, &page);
     let mut codec = Decoder::new(Cursor::new(&*told)).map_err(|error| translate(&error))?;
     let mut caps = Caps::default();
     caps.decoding_buffer_size = limits.max_decompressed;
@@ -97,6 +103,19 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture, Refusal> 
         intact: true,
         slack: false,
     })
+}
+
+/// The codec does not know of bits that begin at the low end: they are put right before it sees
+/// them.
+fn righted<'a>(bytes: &'a [u8], page: &Page) -> Cow<'a, [u8]> {
+    let mut righted = Cow::from(bytes);
+    for place in &page.reversed {
+        let places = righted.to_mut().get_mut(place.clone());
+        for byte in places.unwrap_or_default() {
+            *byte = byte.reverse_bits();
+        }
+    }
+    righted
 }
 
 /// The codec knows neither palettes nor signed Lab. Told that the numbers are grey or RGB it reads

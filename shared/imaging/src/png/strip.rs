@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     bytes::{be32, part},
+    decode,
     exif_min::{read_orientation, tiff_with_orientation, without_prefix},
     format::Format,
     icc,
@@ -77,7 +78,7 @@ pub(crate) fn strip(bytes: &[u8], limits: &Limits) -> Result<Stripped, Refusal> 
         return Err(stop);
     }
     let header = read_header(bytes, &found, limits)?;
-    let orientation = orientation(bytes, &found).unwrap_or(1);
+    let orientation = orientation(bytes, &found, limits).unwrap_or(1);
     let mut kept: Kept = Vec::new();
     colour(bytes, &found, header, &mut kept)?;
     if orientation != 1 {
@@ -140,10 +141,13 @@ fn single<'a>(
         .filter(|body| fits(body))
 }
 
-/// Orientation, from the first eXIf chunk; it may stand before or after the pixels.
-fn orientation(bytes: &[u8], found: &Chunks) -> Option<u8> {
-    let chunk = found.list.iter().find(|chunk| chunk.kind == *b"eXIf")?;
-    read_orientation(without_prefix(part(bytes, &chunk.body)))
+/// Orientation, from the first eXIf chunk, which may stand before or after the pixels; else from
+/// EXIF as a text, which writers used before that chunk existed and viewers still obey.
+fn orientation(bytes: &[u8], found: &Chunks, limits: &Limits) -> Option<u8> {
+    let chunk = found.list.iter().find(|chunk| chunk.kind == *b"eXIf");
+    chunk
+        .and_then(|chunk| read_orientation(without_prefix(part(bytes, &chunk.body))))
+        .or_else(|| decode::orientation(bytes, Format::Png, limits))
 }
 
 /// Header, colour space, palette and transparency.

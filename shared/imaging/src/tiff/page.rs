@@ -1,5 +1,7 @@
 //! Whether the first page is a picture, and what its decoder has to be told.
 
+use std::ops::Range;
+
 use super::{
     directory::{Directory, Tiff},
     tag,
@@ -30,6 +32,8 @@ pub(crate) struct Page {
     pub(crate) meaning_at: usize,
     /// The first extra sample: 1 is alpha that the colours were multiplied with, 2 is plain alpha.
     pub(crate) alpha: Option<u32>,
+    /// Where bytes stand whose bits begin at the low end, which the codec does not know of.
+    pub(crate) reversed: Vec<Range<usize>>,
 }
 
 /// Pages and directories that are looked at in search of the main picture.
@@ -73,7 +77,7 @@ pub(crate) fn page(bytes: &[u8], limits: &Limits) -> Result<Page, Refusal> {
     let (width, height) = extent(tiff, &first).ok_or_else(bad)?;
     Refusal::check_size(width, height, limits.max_pixels)?;
     refuse_preview(tiff, &first, (width, height))?;
-    check_parts(tiff, &first, (width, height), limits)?;
+    let reversed = check_parts(tiff, &first, (width, height), limits)?;
     let meaning = first.get(tag::PHOTOMETRIC).ok_or_else(bad)?;
     let colours = match tiff.number(&first, tag::PHOTOMETRIC) {
         Some(3) => Colours::Palette(palette(tiff, &first).ok_or_else(bad)?),
@@ -85,6 +89,7 @@ pub(crate) fn page(bytes: &[u8], limits: &Limits) -> Result<Page, Refusal> {
         // The low byte of a short: second of two where the big end comes first.
         meaning_at: meaning.value.start + usize::from(tiff.big && meaning.value.len() == 2),
         alpha: tiff.number(&first, tag::EXTRA_SAMPLES),
+        reversed,
     })
 }
 
@@ -121,13 +126,13 @@ fn refuse_preview(tiff: Tiff, first: &Directory, size: (u32, u32)) -> Result<(),
 }
 
 /// Strips or tiles: how many, how much of the file they claim, and how large the JPEGs in them say
-/// they are. A codec would believe all of it.
+/// they are. A codec would believe all of it. Returns those whose bits must be reversed first.
 fn check_parts(
     tiff: Tiff,
     first: &Directory,
     (width, height): (u32, u32),
     limits: &Limits,
-) -> Result<(), Refusal> {
+) -> Result<Vec<Range<usize>>, Refusal> {
     let most = limits.max_chunks as usize;
     let read = |tag| first.get(tag).map(|it| tiff.numbers(it, most + 1));
     let (offsets, lengths) = match (read(tag::STRIP_OFFSETS), read(tag::TILE_OFFSETS)) {
@@ -146,23 +151,30 @@ fn check_parts(
     let codec = tiff.number(first, tag::COMPRESSION).unwrap_or(1);
     let claimed: u64 = lengths.iter().map(|it| u64::from(*it)).sum();
     let tables = tiff.value(first, tag::JPEG_TABLES).map_or(0, <[u8]>::len) * offsets.len();
+    let reversed = tiff.number(first, tag::FILL_ORDER) == Some(2);
     // Parts that lie over each other make a small file cost much.
-    if codec != 1 && claimed > 2 * tiff.bytes.len() as u64 || tables > 4 * limits.max_bytes {
+    if (codec != 1 || reversed) && claimed > 2 * tiff.bytes.len() as u64
+        || tables > 4 * limits.max_bytes
+    {
         let detail = "the picture's parts claim more bytes than the file has";
         return Err(Refusal::new(RefusalCode::InflatesTooFar, detail));
     }
+    let place = |(start, length): (&u32, &u32)| {
+        let start = *start as usize;
+        let end = start.saturating_add(*length as usize).min(tiff.bytes.len());
+        start.min(end)..end
+    };
     if codec != JPEG {
-        return Ok(());
+        let places = offsets.iter().zip(&lengths).filter(|_| reversed);
+        return Ok(places.map(place).collect());
     }
     let rows = tiff.number(first, tag::ROWS_PER_STRIP).unwrap_or(height);
     let wide = tiff.number(first, tag::TILE_WIDTH).unwrap_or(width);
     let high = tiff
         .number(first, tag::TILE_HEIGHT)
         .unwrap_or(rows.min(height));
-    for (start, length) in offsets.iter().zip(&lengths) {
-        let start = *start as usize;
-        let end = start.saturating_add(*length as usize).min(tiff.bytes.len());
-        let inner = part(tiff.bytes, &(start.min(end)..end));
+    for inner in offsets.iter().zip(&lengths).map(place) {
+        let inner = part(tiff.bytes, &inner);
         let walk = jpeg::walk(inner, limits);
         let frame = walk
             .segments
@@ -176,7 +188,8 @@ fn check_parts(
             return Err(Refusal::damaged("a part of the picture has another size"));
         }
     }
-    Ok(())
+    // JPEG has an order of its own.
+    Ok(Vec::new())
 }
 
 /// Reds, then greens, then blues, of 16 bits each; some writers write 8.
