@@ -7,11 +7,14 @@ use crate::db::{Either, on};
 use crate::{Ledger, LedgerError};
 
 /// Every migration, oldest first. A released one is never edited: expand, then contract in a later one.
-const MIGRATIONS: [(i64, &str, &str); 1] = [(
-    1,
-    "the record",
-    include_str!("../migrations/0001_the_record.sql"),
-)];
+const MIGRATIONS: [(i64, &str, &str); 2] = [
+    (
+        1,
+        "the record",
+        include_str!("../migrations/0001_the_record.sql"),
+    ),
+    (2, "places", include_str!("../migrations/0002_places.sql")),
+];
 
 /// PostgreSQL calls its bytes BYTEA; the domain lets one text serve both databases.
 const POSTGRES_FIRST: &str = "DO $$ BEGIN CREATE DOMAIN blob AS bytea; \

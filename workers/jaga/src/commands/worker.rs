@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use jaga_escalation::{Rules, Schedule};
+use jaga_photo::LayerStore;
 use jaga_runner::Runtime;
 use jaga_service::{Clock, Health, init_logs, init_metrics, on_signal, serve};
 
@@ -44,7 +45,11 @@ pub async fn run(args: WorkerArgs, kind: Kind) -> anyhow::Result<Outcome> {
     let decoder = decoder(&config)?;
     // Each worker is given only what it needs: a relay's pod has no key to the photos.
     let vault = match kind {
-        Kind::Photo => Some(place::vault(&config)?),
+        Kind::Photo => {
+            let vault = place::vault(&config)?;
+            let layers = LayerStore::open(&config.geo, vault.clone()).await?;
+            Some((vault, layers))
+        }
         _ => None,
     };
     let listen = config.service.listen.parse()?;
@@ -61,7 +66,9 @@ pub async fn run(args: WorkerArgs, kind: Kind) -> anyhow::Result<Outcome> {
     let address = serve(listen, runtime.health.clone(), endpoint.clone()).await?;
     tracing::info!(worker = kind.name(), %address, "started");
     match (kind, vault) {
-        (Kind::Photo, Some(vault)) => jaga_photo::run(runtime, vault, decoder).await,
+        (Kind::Photo, Some((vault, layers))) => {
+            jaga_photo::run(runtime, vault, decoder, layers).await;
+        }
         (Kind::Intake, _) => jaga_intake::run(runtime, rules.policies, rules.calendars).await,
         (Kind::Closure, _) => jaga_closure::run(runtime, rules.closure).await,
         (Kind::Escalation, _) => {
