@@ -24,11 +24,18 @@ impl Ledger {
     /// Applies what is missing; safe from several processes at once: on PostgreSQL sqlx holds an
     /// advisory lock, on SQLite everything happens in one writing transaction.
     pub async fn migrate(&self) -> Result<(), LedgerError> {
-        let list = MIGRATIONS.map(|(version, name, sql)| {
+        self.migrate_to(i64::MAX).await
+    }
+
+    /// Applies the migrations up to this one; for proofs of what a later one keeps.
+    #[doc(hidden)]
+    pub async fn migrate_to(&self, newest: i64) -> Result<(), LedgerError> {
+        let list = MIGRATIONS.iter().filter(|(version, ..)| *version <= newest);
+        let list = list.map(|(version, name, sql)| {
             let sql = SqlStr::from_static(sql);
-            Migration::new(version, name.into(), MigrationType::Simple, sql, false)
+            Migration::new(*version, (*name).into(), MigrationType::Simple, sql, false)
         });
-        let migrator = Migrator::with_migrations(list.into());
+        let migrator = Migrator::with_migrations(list.collect());
         if let Either::Postgres(p) = &self.pool {
             self.timed("prepare the migration", async {
                 sqlx::query(POSTGRES_FIRST).execute(p).await.map(drop)

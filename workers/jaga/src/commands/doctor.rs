@@ -78,11 +78,31 @@ pub async fn run(args: &DoctorArgs) -> anyhow::Result<Outcome> {
     } else {
         let mut out = table(["", "check", ""]);
         for f in &findings {
-            out.add_row([if f.ok { "ok" } else { "NO" }, f.check, &f.says]);
+            let says = wrapped(&f.says);
+            out.add_row([if f.ok { "ok" } else { "NO" }, f.check, &says]);
         }
         say(&out.to_string());
     }
     Ok(Outcome::yes_if(well))
+}
+
+/// Lines of at most 100 characters, where words end: an attribution is long.
+fn wrapped(text: &str) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for line in text.lines() {
+        let mut current = String::new();
+        for word in line.split(' ') {
+            if !current.is_empty() && current.chars().count() + word.chars().count() >= 100 {
+                lines.push(std::mem::take(&mut current));
+            }
+            if !current.is_empty() {
+                current.push(' ');
+            }
+            current.push_str(word);
+        }
+        lines.push(current);
+    }
+    lines.join("\n")
 }
 
 fn numbers(config: &Config) -> Vec<Finding> {
