@@ -45,11 +45,7 @@ pub async fn run(args: WorkerArgs, kind: Kind) -> anyhow::Result<Outcome> {
     let decoder = decoder(&config)?;
     // Each worker is given only what it needs: a relay's pod has no key to the photos.
     let vault = match kind {
-        Kind::Photo => {
-            let vault = place::vault(&config)?;
-            let layers = LayerStore::open(&config.geo, vault.clone()).await?;
-            Some((vault, layers))
-        }
+        Kind::Photo => Some(place::vault(&config)?),
         _ => None,
     };
     let listen = config.service.listen.parse()?;
@@ -66,7 +62,9 @@ pub async fn run(args: WorkerArgs, kind: Kind) -> anyhow::Result<Outcome> {
     let address = serve(listen, runtime.health.clone(), endpoint.clone()).await?;
     tracing::info!(worker = kind.name(), %address, "started");
     match (kind, vault) {
-        (Kind::Photo, Some((vault, layers))) => {
+        (Kind::Photo, Some(vault)) => {
+            // After the endpoint: a vault that hangs must not look like a dead process.
+            let layers = LayerStore::open(&runtime.config.geo, vault.clone()).await?;
             jaga_photo::run(runtime, vault, decoder, layers).await;
         }
         (Kind::Intake, _) => jaga_intake::run(runtime, rules.policies, rules.calendars).await,
