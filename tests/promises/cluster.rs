@@ -9,6 +9,8 @@ mod faults;
 mod hostile;
 #[path = "cluster/invariants.rs"]
 mod invariants;
+#[path = "cluster/layers.rs"]
+mod layers;
 #[path = "cluster/plant.rs"]
 mod plant;
 #[path = "cluster/town.rs"]

@@ -5,6 +5,8 @@
 mod doctor;
 #[path = "operator/folder.rs"]
 mod folder;
+#[path = "operator/layers.rs"]
+mod layers;
 #[path = "operator/run.rs"]
 mod run;
 #[path = "operator/settings.rs"]

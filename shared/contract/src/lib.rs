@@ -16,5 +16,5 @@ pub use incoming::{
 };
 pub use outgoing::{
     ClosureDue, ClosureJudged, Match, MatchKind, PhotoProcessed, PhotoRejected, Place, Published,
-    Rendition, Signal, Strength, TicketEscalated, TicketWarned, Verdict,
+    Rendition, Reroute, Signal, Strength, TicketEscalated, TicketWarned, Verdict,
 };

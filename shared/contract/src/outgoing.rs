@@ -71,6 +71,33 @@ pub struct Place {
     /// Metres from the photo's position to the ticket's point.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub distance_to_ticket_m: Option<u32>,
+    /// Other kelurahan whose border is near, the nearest first: the problem may be next door.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub neighbours: Vec<KelurahanCode>,
+    /// The version of the layer of kelurahan that was asked: the one in force when the ticket was
+    /// submitted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub layer: Option<String>,
+    /// Of a report's photo: the kelurahan that the ticket rather belongs to. A proposal, for a person
+    /// to accept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reroute: Option<Reroute>,
+}
+
+/// A proposal to give a ticket to another kelurahan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Reroute {
+    /// The right kelurahan.
+    pub to: KelurahanCode,
+    /// `strong`: two sources say so; `likely`: one; `weak`: something speaks for the ticket's own.
+    #[schemars(extend("enum" = ["weak", "likely", "strong"]))]
+    pub worth: String,
+    /// What says so: the photo's position, the reporter's pin, the address.
+    #[schemars(inner(regex(pattern = "^(pin|photo|address)$")))]
+    pub by: Vec<String>,
+    /// What speaks for the kelurahan on the ticket, of the same.
+    #[schemars(inner(regex(pattern = "^(pin|photo|address)$")))]
+    pub against: Vec<String>,
 }
 
 /// How two pictures are alike.

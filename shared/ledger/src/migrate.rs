@@ -7,11 +7,14 @@ use crate::db::{Either, on};
 use crate::{Ledger, LedgerError};
 
 /// Every migration, oldest first. A released one is never edited: expand, then contract in a later one.
-const MIGRATIONS: [(i64, &str, &str); 1] = [(
-    1,
-    "the record",
-    include_str!("../migrations/0001_the_record.sql"),
-)];
+const MIGRATIONS: [(i64, &str, &str); 2] = [
+    (
+        1,
+        "the record",
+        include_str!("../migrations/0001_the_record.sql"),
+    ),
+    (2, "places", include_str!("../migrations/0002_places.sql")),
+];
 
 /// PostgreSQL calls its bytes BYTEA; the domain lets one text serve both databases.
 const POSTGRES_FIRST: &str = "DO $$ BEGIN CREATE DOMAIN blob AS bytea; \
@@ -21,11 +24,18 @@ impl Ledger {
     /// Applies what is missing; safe from several processes at once: on PostgreSQL sqlx holds an
     /// advisory lock, on SQLite everything happens in one writing transaction.
     pub async fn migrate(&self) -> Result<(), LedgerError> {
-        let list = MIGRATIONS.map(|(version, name, sql)| {
+        self.migrate_to(i64::MAX).await
+    }
+
+    /// Applies the migrations up to this one; for proofs of what a later one keeps.
+    #[doc(hidden)]
+    pub async fn migrate_to(&self, newest: i64) -> Result<(), LedgerError> {
+        let list = MIGRATIONS.iter().filter(|(version, ..)| *version <= newest);
+        let list = list.map(|(version, name, sql)| {
             let sql = SqlStr::from_static(sql);
-            Migration::new(version, name.into(), MigrationType::Simple, sql, false)
+            Migration::new(*version, (*name).into(), MigrationType::Simple, sql, false)
         });
-        let migrator = Migrator::with_migrations(list.into());
+        let migrator = Migrator::with_migrations(list.collect());
         if let Either::Postgres(p) = &self.pool {
             self.timed("prepare the migration", async {
                 sqlx::query(POSTGRES_FIRST).execute(p).await.map(drop)

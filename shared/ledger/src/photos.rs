@@ -44,6 +44,10 @@ pub struct PhotoRow {
     pub place_kelurahan: Option<String>,
     /// Metres to the ticket's point.
     pub distance_m: Option<f64>,
+    /// The version of the layer that the place was judged by; `None` of verdicts from before layers.
+    pub place_layer: Option<String>,
+    /// All of the location verdict, JSON without coordinates.
+    pub placed: Option<String>,
     /// Latitude, longitude: of evidence only.
     pub position: Option<(f64, f64)>,
     /// Provenance marks.
@@ -95,6 +99,8 @@ impl PhotoRow {
             place_verdict: None,
             place_kelurahan: None,
             distance_m: None,
+            place_layer: None,
+            placed: None,
             position: None,
             marks: Vec::new(),
             removed: "[]".into(),
@@ -107,7 +113,7 @@ impl PhotoRow {
 
 const COLUMNS: &str = "photo_id, ticket_id, role, outcome, reason, format, method, width, height,
     upload_digest, pixel_digest, clean_digest, clean_key, captured_at, captured_zoned, place_verdict,
-    place_kelurahan, distance_m, lat, lon, marks, removed, uploaded_at";
+    place_kelurahan, distance_m, lat, lon, marks, removed, uploaded_at, place_layer, placed";
 
 macro_rules! read {
     ($r:expr) => {{
@@ -149,6 +155,8 @@ macro_rules! read {
             place_verdict: r.get("place_verdict"),
             place_kelurahan: r.get("place_kelurahan"),
             distance_m: r.get("distance_m"),
+            place_layer: r.get("place_layer"),
+            placed: r.get("placed"),
             position: r
                 .get::<Option<f64>, _>("lat")
                 .zip(r.get::<Option<f64>, _>("lon")),
@@ -246,6 +254,7 @@ impl Tx {
                     .bind(&photo.place_verdict).bind(&photo.place_kelurahan).bind(photo.distance_m)
                     .bind(photo.position.map(|p| p.0)).bind(photo.position.map(|p| p.1))
                     .bind(&marks).bind(&photo.removed).bind(photo.uploaded_at.as_microsecond())
+                    .bind(&photo.place_layer).bind(&photo.placed)
                     .execute(&mut **t).await.map(|r| r.rows_affected()))
             })
             .await?;
@@ -297,11 +306,13 @@ impl Tx {
 /// A parked photo may be replayed and then gets its real outcome; any other outcome is final.
 const INSERT: &str = "INSERT INTO photos (photo_id, ticket_id, role, outcome, reason, format, method,
     width, height, upload_digest, pixel_digest, clean_digest, clean_key, captured_at, captured_zoned,
-    place_verdict, place_kelurahan, distance_m, lat, lon, marks, removed, uploaded_at, finished_at)
+    place_verdict, place_kelurahan, distance_m, lat, lon, marks, removed, uploaded_at, place_layer,
+    placed, finished_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-    $21, $22, $23, {now})
+    $21, $22, $23, $24, $25, {now})
   ON CONFLICT (photo_id) DO UPDATE SET outcome = $4, reason = $5, format = $6, method = $7, width = $8,
     height = $9, upload_digest = $10, pixel_digest = $11, clean_digest = $12, clean_key = $13,
     captured_at = $14, captured_zoned = $15, place_verdict = $16, place_kelurahan = $17,
-    distance_m = $18, lat = $19, lon = $20, marks = $21, removed = $22, finished_at = {now}
+    distance_m = $18, lat = $19, lon = $20, marks = $21, removed = $22, place_layer = $24,
+    placed = $25, finished_at = {now}
   WHERE photos.outcome = 'parked' AND photos.ticket_id = $2 AND photos.role = $3";

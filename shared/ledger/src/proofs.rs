@@ -105,12 +105,65 @@ async fn a_statement_that_is_refused_is_told_with_its_operation() {
 async fn a_newer_schema_is_fine_and_an_older_one_is_named() {
     let (ledger, _folder) = ledger(Duration::from_secs(5)).await;
     run(&ledger, "INSERT INTO _sqlx_migrations
-        SELECT 999, description, installed_on, success, checksum, execution_time FROM _sqlx_migrations").await;
+        SELECT 999, description, installed_on, success, checksum, execution_time FROM _sqlx_migrations WHERE version = 1").await;
     ledger.check().await.unwrap();
     run(&ledger, "DELETE FROM _sqlx_migrations").await;
     let error = ledger.check().await.unwrap_err();
     assert!(error.to_string().contains("jaga migrate"), "{error}");
 }
+
+#[tokio::test]
+async fn a_verdict_from_before_layers_keeps_its_words_and_has_no_layer() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = Ledger::embedded(&folder.path().join("ledger.sqlite"), true).unwrap();
+    ledger.migrate_to(1).await.unwrap();
+    for row in OLD_ROWS {
+        run(&ledger, row).await;
+    }
+    let too_old = ledger.check().await.unwrap_err().to_string();
+    assert!(too_old.contains("jaga migrate"), "{too_old}");
+    ledger.migrate().await.unwrap();
+
+    let rows = ledger.photos().await.unwrap();
+    assert_eq!(rows.len(), 2);
+    let old = &rows[0];
+    assert_eq!(old.place_verdict.as_deref(), Some("near_border"));
+    assert_eq!(old.place_kelurahan.as_deref(), Some("31.73.01.1005"));
+    assert_eq!(
+        (old.distance_m, old.position),
+        (Some(41.5), Some((-6.15, 106.76)))
+    );
+    assert_eq!(
+        (&old.place_layer, &old.placed),
+        (&None, &None),
+        "nobody knows"
+    );
+    let ticket = ledger.ticket(&TicketId::new("T1").unwrap()).await.unwrap();
+    let ticket = ticket.unwrap();
+    assert_eq!((ticket.point, ticket.address), (Some((-6.1, 106.8)), None));
+    assert!(ledger.layers().await.unwrap().is_empty());
+
+    // The same upload again is a repeat, and does not rewrite what was judged.
+    let mut again = photo("P1");
+    (again.role, again.place_layer) = (Role::Evidence, Some("new@1".into()));
+    again.upload_digest = Some("aa".into());
+    let mut tx = ledger.begin().await.unwrap();
+    assert!(!tx.record_photo(&again).await.unwrap());
+    tx.commit().await.unwrap();
+    assert_eq!(ledger.photos().await.unwrap(), rows);
+}
+
+/// As the first version wrote them.
+const OLD_ROWS: [&str; 3] = [
+    "INSERT INTO photos (photo_id, ticket_id, role, outcome, upload_digest, place_verdict, place_kelurahan,
+       distance_m, lat, lon, marks, removed, uploaded_at, finished_at)
+     VALUES ('P1', 'T1', 'evidence', 'processed', 'aa', 'near_border', '31.73.01.1005', 41.5, -6.15, 106.76,
+       '[]', '[]', 0, 0)",
+    "INSERT INTO photos (photo_id, ticket_id, role, outcome, place_verdict, marks, removed, uploaded_at,
+       finished_at) VALUES ('P2', 'T1', 'report', 'processed', 'outside', '[]', '[]', 0, 0)",
+    "INSERT INTO tickets (ticket_id, state, withheld, point_lat, point_lon, updated_at)
+     VALUES ('T1', 'done', 0, -6.1, 106.8, 0)",
+];
 
 #[tokio::test]
 async fn a_damaged_row_is_an_error_that_names_its_table_and_no_value() {

@@ -1,5 +1,7 @@
 //! Tickets: the append-only history, and the row it amounts to.
 
+use std::collections::BTreeSet;
+
 use jaga_contract::{TicketChanged, TicketId};
 use jiff::Timestamp;
 use sqlx::Row;
@@ -26,6 +28,8 @@ pub struct TicketRow {
     pub point: Option<(f64, f64)>,
     /// The kelurahan on the ticket.
     pub kelurahan: Option<String>,
+    /// The address as the reporter wrote it.
+    pub address: Option<String>,
     /// The unit that holds it.
     pub owner: Option<String>,
     /// When a sweep must look again.
@@ -61,11 +65,30 @@ impl Ledger {
                 withheld: r.get::<i64, _>("withheld") != 0,
                 point: r.get::<Option<f64>, _>("point_lat").zip(r.get::<Option<f64>, _>("point_lon")),
                 kelurahan: r.get("kelurahan"),
+                address: r.get("address"),
                 owner: r.get("owner"),
                 next_at: time("next_at")?,
                 ended_at: time("ended_at")?,
             }))
         })
+    }
+
+    /// The tickets that are known to be public.
+    pub async fn open_tickets(&self) -> Result<BTreeSet<TicketId>, LedgerError> {
+        let ids: Vec<String> = self
+            .timed("read the public tickets", async {
+                on!(&self.pool, p => sqlx::query_scalar(
+                    "SELECT ticket_id FROM tickets WHERE withheld = 0").fetch_all(p).await)
+            })
+            .await?;
+        ids.into_iter()
+            .map(|id| {
+                TicketId::new(id).map_err(|e| LedgerError::Damaged {
+                    table: "tickets",
+                    problem: e.to_string(),
+                })
+            })
+            .collect()
     }
 
     /// How many tickets there are, by state.
@@ -159,11 +182,12 @@ impl Tx {
                 on!(&mut self.inner, t => sqlx::query(ledger.sql(
                     "UPDATE tickets SET state = $2, submitted_at = $3, channel = $4, category = $5,
                        withheld = $6, point_lat = $7, point_lon = $8, kelurahan = $9, owner = $10,
-                       next_at = $11, ended_at = $12, updated_at = {now} WHERE ticket_id = $1"))
+                       next_at = $11, ended_at = $12, address = $13, updated_at = {now} WHERE ticket_id = $1"))
                     .bind(row.ticket_id.as_str()).bind(&row.state).bind(us(row.submitted_at))
                     .bind(&row.channel).bind(&row.category).bind(i64::from(row.withheld))
                     .bind(row.point.map(|p| p.0)).bind(row.point.map(|p| p.1)).bind(&row.kelurahan)
                     .bind(&row.owner).bind(us(row.next_at)).bind(us(row.ended_at))
+                    .bind(&row.address)
                     .execute(&mut **t).await.map(drop))
             })
             .await

@@ -13,8 +13,8 @@ mod telemetry;
 pub use backoff::Backoff;
 pub use clock::Clock;
 pub use config::{
-    BrokerConfig, ClosureConfig, Config, ConfigError, EscalationConfig, LedgerConfig, PhotoConfig,
-    RelayConfig, Sandbox, ServiceConfig, VaultConfig, numbers_that_must_agree,
+    BrokerConfig, ClosureConfig, Config, ConfigError, EscalationConfig, GeoConfig, LedgerConfig,
+    PhotoConfig, RelayConfig, Sandbox, ServiceConfig, VaultConfig, numbers_that_must_agree,
 };
 pub use health::{Health, Part};
 pub use http::{HttpError, serve};

@@ -20,7 +20,7 @@ fn nothing_seen_is_clear_and_unknown_is_nothing() {
     let judgement = of(clean("p1"));
     assert_eq!((judgement.verdict, judgement.score), (Verdict::Clear, 0));
     assert!(judgement.signals.is_empty());
-    assert_eq!(judgement.rules, "closure-2026-11.2");
+    assert_eq!(judgement.rules, "closure-2026-11.3");
     let unknown = ClosureFacts {
         submitted_at: None,
         category: String::new(),
@@ -325,4 +325,37 @@ fn marks_of_ai_hold_and_marks_of_editing_only_add() {
         "ordinary for phones"
     );
     assert_eq!(marked("c2pa").signals, []);
+}
+
+#[test]
+fn a_position_that_was_not_measured_on_the_spot_is_looked_at() {
+    let pin = of(EvidenceFacts {
+        identical_to_pin: true,
+        distance_to_ticket_m: Some(0.0),
+        ..clean("p1")
+    });
+    let office = of(EvidenceFacts {
+        identical_to_office: true,
+        ..clean("p1")
+    });
+    assert_eq!(
+        one(&pin),
+        ("copied_position", Strength::Soft, Verdict::Review)
+    );
+    assert_eq!(
+        one(&office),
+        ("copied_position", Strength::Soft, Verdict::Clear)
+    );
+
+    // Rules of before know nothing of it, and judge as they did.
+    let old: String = jaga_ticket::closure::BUILTIN
+        .lines()
+        .filter(|line| !line.starts_with("copied_position"))
+        .fold(String::new(), |text, line| text + line + "\n");
+    let old = Rules::parse(&old).expect("rules of before are rules");
+    let facts = facts(vec![EvidenceFacts {
+        identical_to_pin: true,
+        ..clean("p1")
+    }]);
+    assert!(judge(&facts, &old).signals.is_empty());
 }

@@ -135,9 +135,9 @@ fn any_evidence() -> impl Strategy<Value = EvidenceFacts> {
             outcome,
             captured_at,
             distance_to_ticket_m,
-            place: None,
             marks,
             matches,
+            ..clean("p")
         },
     )
 }

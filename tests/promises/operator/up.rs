@@ -91,7 +91,7 @@ async fn every_file_of_a_folder_has_its_row_and_nothing_private_leaves() -> Resu
     let csv = report(&folder, &["--format", "csv"]).await?;
     let mut reader = csv::Reader::from_reader(csv.out.as_bytes());
     let heads = reader.headers()?.clone();
-    ensure!(heads.iter().next() == Some("photo") && heads.len() == 10);
+    ensure!(heads.iter().next() == Some("photo") && heads.len() == 12);
     let records = reader.records().collect::<Result<Vec<_>, _>>()?;
     ensure!(records.len() == rows.len());
     for (record, row) in records.iter().zip(rows) {

@@ -181,6 +181,7 @@ pub(crate) fn ticket_row(id: &str, withheld: bool, next_at: Option<Timestamp>) -
         withheld,
         point: Some((-6.2, 106.8)),
         kelurahan: Some("31.73.01.1005".to_owned()),
+        address: Some("Jl. Kapuk Raya, Kel. Kapuk".to_owned()),
         owner: Some("bina-marga".to_owned()),
         next_at,
         ended_at: None,

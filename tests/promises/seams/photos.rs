@@ -13,6 +13,8 @@ on_both!(
     a_parked_photo_gets_its_real_outcome_and_a_final_one_stays,
     the_same_picture_is_found_by_bytes_by_pixels_and_by_look,
     a_match_says_whether_its_ticket_is_withheld,
+    a_layer_is_credited_once_and_for_good,
+    only_tickets_known_to_be_public_are_open,
 );
 
 async fn record(ledger: &Ledger, row: &PhotoRow) -> Result<bool, LedgerError> {
@@ -36,6 +38,8 @@ async fn a_photo_reads_back_as_it_was_recorded(place: Place) -> Result<()> {
     full.place_verdict = Some("inside".to_owned());
     full.place_kelurahan = Some("31.73.01.1005".to_owned());
     full.distance_m = Some(12.5);
+    full.place_layer = Some("made@0123456789abcdef".to_owned());
+    full.placed = Some(r#"{"verdict":"inside"}"#.to_owned());
     full.position = Some((-6.144_912, 106.763_287));
     full.marks = vec!["edited".to_owned()];
     r#"[{"carrier":"exif","bytes":9}]"#.clone_into(&mut full.removed);
@@ -211,6 +215,29 @@ async fn the_same_picture_is_found_by_bytes_by_pixels_and_by_look(place: Place) 
             .await?
             .is_empty()
     );
+    Ok(())
+}
+
+async fn a_layer_is_credited_once_and_for_good(place: Place) -> Result<()> {
+    for attribution in ["Kantor Contoh", "somebody else"] {
+        let mut tx = place.ledger.begin().await?;
+        tx.note_layer("made@1", "CC BY 3.0 IGO", attribution)
+            .await?;
+        tx.commit().await?;
+    }
+    let layers = place.ledger.layers().await?;
+    ensure!(layers.len() == 1 && layers[0].attribution == "Kantor Contoh");
+    Ok(())
+}
+
+async fn only_tickets_known_to_be_public_are_open(place: Place) -> Result<()> {
+    put_ticket(&place.ledger, &ticket_row("open", false, None)).await?;
+    put_ticket(&place.ledger, &ticket_row("secret", true, None)).await?;
+    let mut tx = place.ledger.begin().await?;
+    tx.lock_ticket(&ticket("heard-of")).await?;
+    tx.commit().await?;
+    let open = place.ledger.open_tickets().await?;
+    ensure!(open.into_iter().collect::<Vec<_>>() == [ticket("open")]);
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jaga_contract::{MatchKind, PhotoId, Role, Signal, TicketId};
-use jaga_geo::{Position, distance_m};
+use jaga_geo::{Placed, Position, distance_m};
 use jaga_ledger::{Ledger, LedgerError, PhotoRow, SameBy, Similar, TicketRow};
 use jaga_ticket::closure::{CapturedAt, ClosureFacts, EvidenceFacts, EvidenceOutcome, PhotoMatch};
 use jaga_ticket::{Closure, Ticket};
@@ -107,6 +107,8 @@ impl Photos {
             captured_at: None,
             distance_to_ticket_m: None,
             place: None,
+            identical_to_pin: false,
+            identical_to_office: false,
             marks: Vec::new(),
             matches: Vec::new(),
         };
@@ -115,6 +117,8 @@ impl Photos {
         };
         match row.outcome.as_str() {
             "processed" => EvidenceFacts {
+                identical_to_pin: placed(row).is_some_and(|p| p.identical_to_pin),
+                identical_to_office: placed(row).is_some_and(|p| p.identical_to_office.is_some()),
                 captured_at: row
                     .captured
                     .map(|(at, zone_known)| CapturedAt { at, zone_known }),
@@ -130,6 +134,11 @@ impl Photos {
             _ => bare(EvidenceOutcome::Parked),
         }
     }
+}
+
+/// All of its place; of photos from before layers only the verdict is known.
+fn placed(row: &PhotoRow) -> Option<Placed> {
+    serde_json::from_str(row.placed.as_deref()?).ok()
 }
 
 fn matched(row: &PhotoRow, other: Similar, apart: Option<f64>) -> PhotoMatch {

@@ -120,6 +120,7 @@ fn row(ticket: &Ticket, next_at: Option<Timestamp>) -> TicketRow {
         kelurahan: submission
             .and_then(|s| s.kelurahan.as_ref())
             .map(ToString::to_string),
+        address: submission.and_then(|s| s.address.clone()),
         owner: ticket.owner.as_ref().map(ToString::to_string),
         next_at,
         ended_at: ticket.ended_at,

@@ -92,6 +92,9 @@ pub struct DemoArgs {
     /// Take the report photos from this folder instead of drawing them
     #[arg(long, value_name = "DIR")]
     pub photos: Option<PathBuf>,
+    /// Judge places by the polygon layers of this list (see deploy/layers.toml)
+    #[arg(long, value_name = "FILE")]
+    pub layers: Option<PathBuf>,
     /// Where the demo's data and report go; default: a new folder in the temporary directory
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
@@ -167,6 +170,14 @@ pub enum ReportWhat {
         #[arg(long, value_enum, default_value = "table")]
         format: Format,
         /// The same as --format json
+        #[arg(long)]
+        json: bool,
+    },
+    /// The layers of kelurahan that verdicts rest on: licence and attribution
+    Layers {
+        #[command(flatten)]
+        place: PlaceArgs,
+        /// As JSON
         #[arg(long)]
         json: bool,
     },

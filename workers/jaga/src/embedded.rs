@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use jaga_broker::Bus;
 use jaga_escalation::{Rules, Schedule};
-use jaga_photo::Decoder;
+use jaga_photo::{Decoder, LayerStore};
 use jaga_runner::Runtime;
 use jaga_service::{Clock, Config, Health};
 use jaga_vault::Vault;
@@ -30,6 +30,7 @@ pub struct Options<'a> {
 pub struct Embedded {
     pub runtime: Runtime,
     pub vault: Vault,
+    pub layers: LayerStore,
     pub rulebook: Rulebook,
     workers: JoinSet<()>,
 }
@@ -54,6 +55,7 @@ impl Embedded {
             .await?;
         let rulebook = Rulebook::load(&config)?;
         let decoder = decoder(&config)?;
+        let layers = LayerStore::open(&config.geo, parts.vault.clone()).await?;
         let schedule = Schedule::new(&config.escalation.schedule)?;
         let runtime = Runtime {
             bus: parts.bus,
@@ -77,6 +79,7 @@ impl Embedded {
             runtime.clone(),
             parts.vault.clone(),
             decoder,
+            layers.clone(),
         ));
         workers.spawn(jaga_closure::run(
             runtime.clone(),
@@ -95,6 +98,7 @@ impl Embedded {
         Ok(Self {
             runtime,
             vault: parts.vault,
+            layers,
             rulebook,
             workers,
         })

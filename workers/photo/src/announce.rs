@@ -1,13 +1,17 @@
 //! What is told of a processed photo. Of a withheld report: only that it was processed.
 
 use jaga_contract::{
-    KelurahanCode, Match, MatchKind, ObjectRef, PhotoProcessed, Place, Published, Rendition, Role,
+    KelurahanCode, Match, MatchKind, ObjectRef, PhotoProcessed, Place, Published, Rendition,
+    Reroute, Role,
 };
+use jaga_geo::{PlaceVerdict, Placed, Source};
 use jaga_ledger::{PhotoRow, SameBy, Similar, TicketRow};
+
+use crate::facts::name;
 
 /// The event.
 pub(crate) fn processed(
-    row: &PhotoRow,
+    (row, placed): (&PhotoRow, &Placed),
     ticket: Option<&TicketRow>,
     matches: &[Similar],
     bucket: &str,
@@ -16,7 +20,7 @@ pub(crate) fn processed(
     let withheld = ticket.is_none_or(|t| t.withheld);
     let published = match row.role {
         Role::Report if withheld => None,
-        _ => published(row, withheld, matches, bucket),
+        _ => published((row, placed), withheld, matches, bucket),
     };
     PhotoProcessed {
         photo_id: row.photo_id.clone(),
@@ -27,7 +31,7 @@ pub(crate) fn processed(
 }
 
 fn published(
-    row: &PhotoRow,
+    (row, placed): (&PhotoRow, &Placed),
     withheld: bool,
     matches: &[Similar],
     bucket: &str,
@@ -41,9 +45,6 @@ fn published(
         height: r.height,
         object: object(&r.key),
     };
-    // An officer's photo of a private report's place would tell the place.
-    let kelurahan = row.place_kelurahan.as_ref().filter(|_| !withheld);
-    let distance = row.distance_m.filter(|_| !withheld);
     Some(Published {
         format: row.format.clone()?,
         width: row.width?,
@@ -51,21 +52,50 @@ fn published(
         digest: row.clean_digest.clone()?,
         clean: object(row.clean_key.as_ref()?),
         renditions: row.renditions.iter().map(rendition).collect(),
-        place: Place {
-            verdict: row
-                .place_verdict
-                .clone()
-                .filter(|_| !withheld)
-                .unwrap_or_else(|| "not_applicable".into()),
-            kelurahan: kelurahan.and_then(|k| KelurahanCode::new(k.as_str()).ok()),
-            distance_to_ticket_m: distance.map(|d| d.round() as u32),
-        },
+        // An officer's photo of a private report's place would tell the place.
+        place: if withheld { nowhere() } else { place(placed) },
         matches: matches
             .iter()
             .filter(|m| tellable(row, m))
             .map(matched)
             .collect(),
     })
+}
+
+/// What is told of a withheld ticket's place.
+fn nowhere() -> Place {
+    Place {
+        verdict: PlaceVerdict::NotApplicable.as_str().to_owned(),
+        kelurahan: None,
+        distance_to_ticket_m: None,
+        neighbours: Vec::new(),
+        layer: None,
+        reroute: None,
+    }
+}
+
+fn place(placed: &Placed) -> Place {
+    let code = |code: &String| KelurahanCode::new(code.as_str()).ok();
+    Place {
+        verdict: placed.verdict.as_str().to_owned(),
+        kelurahan: placed.kelurahan.as_ref().and_then(code),
+        distance_to_ticket_m: placed.distance_to_ticket_m.map(|m| m.round() as u32),
+        neighbours: placed
+            .neighbours
+            .iter()
+            .filter_map(|n| code(&n.code))
+            .collect(),
+        layer: Some(placed.layer.clone()),
+        reroute: placed.reroute.as_ref().and_then(|r| {
+            let named = |sources: &[Source]| sources.iter().filter_map(name).collect();
+            Some(Reroute {
+                to: code(&r.to)?,
+                worth: name(&r.worth)?,
+                by: named(&r.by),
+                against: named(&r.against),
+            })
+        }),
+    }
 }
 
 /// That two reports show the same picture may point at one reporter: told only of public tickets, or

@@ -1,17 +1,49 @@
 //! From what the picture says to what the ledger keeps: derived values, and no position of a report.
 
 use jaga_contract::{PhotoUploaded, Role};
-use jaga_geo::{Claim, Gazetteer, Placed};
+use jaga_geo::{Claim, Layer, Office, Placed};
 use jaga_imaging::{Capture, CaptureSource, Facts, Flaw, Gps, Integrity, Reading, SoftwareClass};
 use jaga_ledger::{PhotoRow, TicketRow};
 use jiff::Timestamp;
 
+use crate::layers::InForce;
+
 /// Phones that write no zone are read by Jakarta's clock (UTC+7, no daylight saving).
 const JAKARTA_S: i32 = 7 * 3600;
 
-/// The photo's row. Keys of stored copies are filled in by whoever stores them.
-pub(crate) fn row(upload: &PhotoUploaded, ticket: Option<&TicketRow>, facts: &Facts) -> PhotoRow {
-    let placed = place(ticket, &facts.evidence.gps);
+/// The layer that a photo is judged by: the one of the day its ticket was submitted, and as long as
+/// that is not known, of the day of the upload.
+pub(crate) fn layer<'a>(
+    in_force: &'a InForce,
+    upload: &PhotoUploaded,
+    ticket: Option<&TicketRow>,
+) -> &'a dyn Layer {
+    let submitted = ticket.and_then(|t| t.submitted_at);
+    in_force
+        .layers
+        .in_force_at(submitted.unwrap_or(upload.uploaded_at))
+}
+
+/// The photo's row, and all of its place. Keys of stored copies are filled in by whoever stores them.
+pub(crate) fn row(
+    upload: &PhotoUploaded,
+    ticket: Option<&TicketRow>,
+    facts: &Facts,
+    (layer, offices): (&dyn Layer, &[Office]),
+) -> (PhotoRow, Placed) {
+    let is_report = upload.role == Role::Report;
+    let claim = Claim {
+        kelurahan: ticket.and_then(|t| t.kelurahan.as_deref()),
+        point: ticket.and_then(|t| t.point),
+        category: ticket.and_then(|t| t.category.as_deref()),
+        address: ticket.and_then(|t| t.address.as_deref()),
+        is_report,
+        offices,
+    };
+    let mut placed = place(layer, &facts.evidence.gps, &claim);
+    if is_report {
+        coarsen(&mut placed);
+    }
     let who = (
         upload.photo_id.clone(),
         upload.ticket_id.clone(),
@@ -27,32 +59,46 @@ pub(crate) fn row(upload: &PhotoUploaded, ticket: Option<&TicketRow>, facts: &Fa
     row.clean_digest = Some(hex::encode(facts.clean_digest));
     row.captured = facts.evidence.capture.present().and_then(captured);
     row.place_verdict = Some(placed.verdict.as_str().to_owned());
-    row.place_kelurahan = placed.kelurahan;
+    row.place_kelurahan.clone_from(&placed.kelurahan);
     row.distance_m = placed.distance_to_ticket_m;
-    if upload.role == Role::Evidence {
+    row.place_layer = Some(placed.layer.clone());
+    row.placed = serde_json::to_string(&placed).ok();
+    if !is_report {
         row.position = facts.evidence.gps.present().map(|g| (g.lat, g.lon));
     }
     row.marks = marks(facts);
     // Kinds and sizes only; a failure to write them down would lose a photo for a footnote.
     row.removed = serde_json::to_string(&facts.removed).unwrap_or_else(|_| "[]".into());
     row.fingerprint = Some((facts.fingerprint.pdq.0, facts.fingerprint.quality));
-    row
+    (row, placed)
 }
 
-fn place(ticket: Option<&TicketRow>, gps: &Reading<Gps>) -> Placed {
-    let claim = Claim {
-        kelurahan: ticket.and_then(|t| t.kelurahan.as_deref()),
-        point: ticket.and_then(|t| t.point),
-        category: ticket.and_then(|t| t.category.as_deref()),
-        ..Claim::default()
-    };
+fn place(layer: &dyn Layer, gps: &Reading<Gps>, claim: &Claim<'_>) -> Placed {
     let (position, accuracy) = match gps {
         Reading::Present(g) => (Some((g.lat, g.lon)), g.accuracy_m),
         // Half a position is none. One that can't be a position is something else: unusable.
         Reading::Absent | Reading::Unreadable(Flaw::Incomplete) => (None, None),
         Reading::Unreadable(_) => (Some((0.0, 0.0)), None),
     };
-    jaga_geo::judge(Gazetteer::builtin(), position, accuracy, &claim)
+    jaga_geo::judge(layer, position, accuracy, claim)
+}
+
+/// Metres: of a report's photo no position is kept, and several exact ways would add up to one.
+const STEP_M: f64 = 10.0;
+
+/// Rounds every way of a report's photo.
+fn coarsen(placed: &mut Placed) {
+    let round = |m: &mut f64| *m = (*m / STEP_M).round() * STEP_M;
+    placed.distance_to_border_m.as_mut().map(round);
+    placed.distance_to_ticket_m.as_mut().map(round);
+    // The stated accuracy stands in the tolerance, and says which phone it was.
+    round(&mut placed.tolerance_m);
+    for near in &mut placed.neighbours {
+        round(&mut near.distance_m);
+    }
+    for pair in &mut placed.pairs {
+        pair.distance_m.as_mut().map(round);
+    }
 }
 
 fn captured(capture: &Capture) -> Option<(Timestamp, bool)> {
@@ -77,6 +123,6 @@ fn marks(facts: &Facts) -> Vec<String> {
 }
 
 /// The wire name of a unit variant.
-fn name<T: serde::Serialize>(value: &T) -> Option<String> {
+pub(crate) fn name<T: serde::Serialize>(value: &T) -> Option<String> {
     Some(serde_json::to_value(value).ok()?.as_str()?.to_owned())
 }

@@ -2,6 +2,7 @@
 
 mod announce;
 mod facts;
+mod layers;
 mod original;
 mod sandbox;
 mod worker;
@@ -11,14 +12,18 @@ use std::sync::Arc;
 use jaga_runner::{Runtime, consume};
 use jaga_vault::Vault;
 
+pub use layers::{BadList, InForce, LayerStore, LoadError, Look};
 pub use sandbox::{Decoder, Guard, GuardState, Inspected, Report, Trial, Verdict, child_main};
 pub use worker::Photo;
 
 /// Runs the worker until told to stop.
-pub async fn run(runtime: Runtime, vault: Vault, decoder: Decoder) {
+pub async fn run(runtime: Runtime, vault: Vault, decoder: Decoder, layers: LayerStore) {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let asked = runtime.config.photo.concurrency;
     let concurrency = if asked == 0 { cores } else { asked };
-    let worker = Photo::new(vault, decoder, &runtime.config);
-    consume(runtime, Arc::new(worker), concurrency).await;
+    let worker = Photo::new(vault, decoder, layers.clone(), &runtime.config);
+    tokio::join!(
+        layers.watch(&runtime),
+        consume(runtime.clone(), Arc::new(worker), concurrency)
+    );
 }

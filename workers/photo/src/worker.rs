@@ -11,6 +11,7 @@ use jaga_service::{Config, PhotoConfig, VaultConfig, seam};
 use jaga_vault::{Vault, VaultError};
 use jiff::Timestamp;
 
+use crate::layers::LayerStore;
 use crate::sandbox::{Decoder, Verdict};
 use crate::{announce, facts, original};
 
@@ -20,16 +21,18 @@ pub(crate) const SOURCE: &str = "/jaga/photo";
 pub struct Photo {
     pub(crate) vault: Vault,
     decoder: Decoder,
+    layers: LayerStore,
     config: PhotoConfig,
     pub(crate) buckets: VaultConfig,
 }
 
 impl Photo {
-    /// A worker on a vault, with a decoder to send pixels to.
-    pub fn new(vault: Vault, decoder: Decoder, config: &Config) -> Self {
+    /// A worker on a vault, with a decoder to send pixels to and layers to place photos by.
+    pub fn new(vault: Vault, decoder: Decoder, layers: LayerStore, config: &Config) -> Self {
         Self {
             vault,
             decoder,
+            layers,
             config: config.photo.clone(),
             buckets: config.vault.clone(),
         }
@@ -66,13 +69,24 @@ impl Handler for Photo {
             }
         };
         seam("analysed");
-        let mut row = facts::row(upload, ticket.as_ref(), &analysis.facts);
+        let in_force = self.layers.ready().await?;
+        let layer = facts::layer(&in_force, upload, ticket.as_ref());
+        let by = (layer, in_force.offices.as_slice());
+        let (mut row, placed) = facts::row(upload, ticket.as_ref(), &analysis.facts, by);
         let matches = ledger.similar(&row, self.config.similar_reach).await?;
         self.store(&mut row, *analysis).await?;
         seam("stored");
         let mut tx = ledger.begin().await?;
         if tx.record_photo(&row).await? {
-            let event = announce::processed(&row, ticket.as_ref(), &matches, &self.buckets.clean);
+            let credit = layer.credit();
+            tx.note_layer(layer.version(), &credit.licence, &credit.attribution)
+                .await?;
+            let event = announce::processed(
+                (&row, &placed),
+                ticket.as_ref(),
+                &matches,
+                &self.buckets.clean,
+            );
             tx.emit(&format!("photo:{}", row.photo_id), SOURCE, job.now, event)
                 .await?;
             wake_closure(&mut tx, upload, "processed", job.now).await?;
@@ -108,6 +122,7 @@ impl Handler for Photo {
 
     async fn probe(&self) -> Result<(), Decision> {
         self.decoder.probe().await?;
+        self.layers.ready().await?;
         let b = &self.buckets;
         Ok(self
             .vault

@@ -100,6 +100,7 @@ pub(super) fn check(c: &Config) -> Result<(), ConfigError> {
         ("ledger.deadline_s", c.ledger.deadline_s),
         ("ledger.renew_s", c.ledger.renew_s),
         ("vault.timeout_s", c.vault.timeout_s),
+        ("geo.reload_s", c.geo.reload_s),
         ("photo.max_mib", c.photo.max_mib as u64),
         ("photo.max_megapixels", c.photo.max_megapixels),
         ("photo.child_deadline_s", c.photo.child_deadline_s),

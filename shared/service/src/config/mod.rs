@@ -38,6 +38,8 @@ section! {
         ledger: LedgerConfig = LedgerConfig::default(),
         /// S3.
         vault: VaultConfig = VaultConfig::default(),
+        /// Polygon layers of kelurahan, for the worker `photo`.
+        geo: GeoConfig = GeoConfig::default(),
         /// The worker `photo`.
         photo: PhotoConfig = PhotoConfig::default(),
         /// The worker `closure`.
@@ -126,6 +128,17 @@ section! {
         sealed: String = "jaga-sealed".into(),
         /// Further buckets an upload event may name; `quarantine` always may.
         also_read: Vec<String> = Vec::new(),
+    }
+}
+
+section! {
+    /// Polygon layers of kelurahan.
+    GeoConfig {
+        /// List of dated layers and offices, a path or `vault:BUCKET/KEY`; empty = the built-in
+        /// gazetteer alone.
+        layers: String = String::new(),
+        /// Seconds between looks at whether the list or a layer has changed.
+        reload_s: u64 = 60,
     }
 }
 

@@ -51,6 +51,12 @@ pub struct EvidenceFacts {
     /// The location verdict, as in [`jaga_contract::Place`].
     #[serde(default)]
     pub place: Option<String>,
+    /// Its position is the ticket's point to the last digit.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub identical_to_pin: bool,
+    /// Its position is a listed office's to the last digit.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub identical_to_office: bool,
     /// Marks of provenance, such as `ai_edited`; a prefix up to a colon is ignored.
     #[serde(default)]
     pub marks: Vec<String>,

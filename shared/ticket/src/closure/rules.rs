@@ -124,10 +124,14 @@ pub struct Weights {
     pub far_from_ticket: Weight,
     pub too_fast: Weight,
     pub ai_or_edit_mark: Weight,
+    /// Absent in rules of before: then it is not looked for.
+    #[serde(default)]
+    pub copied_position: Option<Weight>,
 }
 
 impl Weights {
-    fn named(&self) -> [(&'static str, Weight); 10] {
+    fn named(&self) -> impl Iterator<Item = (&'static str, Weight)> {
+        let copied = self.copied_position.map(|w| ("copied_position", w));
         [
             ("evidence_missing", self.evidence_missing),
             ("evidence_unreadable", self.evidence_unreadable),
@@ -140,6 +144,8 @@ impl Weights {
             ("too_fast", self.too_fast),
             ("ai_or_edit_mark", self.ai_or_edit_mark),
         ]
+        .into_iter()
+        .chain(copied)
     }
 }
 

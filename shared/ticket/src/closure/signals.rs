@@ -92,6 +92,7 @@ pub(super) fn all(facts: &ClosureFacts, rules: &Rules) -> Vec<Seen> {
         }
         seen.extend(captured_before_ticket(facts, photo, rules));
         seen.extend(far_from_ticket(facts, photo, rules));
+        seen.extend(copied_position(photo, rules));
         seen.extend(marks(photo, rules));
         seen.extend(pictures::all(facts, photo, rules));
     }
@@ -174,6 +175,21 @@ fn far_from_ticket(facts: &ClosureFacts, photo: &EvidenceFacts, rules: &Rules) -
             .figure("limit_m", limit)
             .photos([&photo.photo])
     })
+}
+
+/// A position that was not measured where the photo was taken: the ticket's point itself, or, in the
+/// weaker form, a listed office's.
+fn copied_position(photo: &EvidenceFacts, rules: &Rules) -> Option<Seen> {
+    let weight = rules.weights.copied_position?;
+    let (form, words) = if photo.identical_to_pin {
+        (Form::Full, words::position_of_the_pin())
+    } else if photo.identical_to_office {
+        (Form::Lowered, words::position_of_an_office())
+    } else {
+        return None;
+    };
+    let seen = Seen::new("copied_position", weight, form, words);
+    Some(seen.photos([&photo.photo]))
 }
 
 /// Less time than the category plausibly takes, from the earliest moment the unit can have known:

@@ -164,6 +164,25 @@ pub(super) fn other_kelurahan() -> Words {
     )
 }
 
+pub(super) fn position_of_the_pin() -> Words {
+    words(
+        "Posisi pada foto sama persis dengan titik laporan sampai angka terakhir; posisi yang diukur \
+         hampir tidak pernah begitu. Mungkin aplikasi mengisi titik laporan. Tanyakan aplikasi yang \
+         dipakai dan periksa lokasi.",
+        "The photo's position is the report's point to the last digit; a measured one hardly ever is. \
+         The app may fill in the report's point. Ask which app was used, and check the place.",
+    )
+}
+
+pub(super) fn position_of_an_office() -> Words {
+    words(
+        "Posisi pada foto sama persis dengan posisi sebuah kantor. Mungkin ponsel menyimpan posisi \
+         lama, atau foto diunggah dari kantor. Minta foto lain dari lokasi bila perlu.",
+        "The photo's position is exactly that of an office. The phone may have kept an old position, \
+         or the photo was sent from the office. Ask for another photo from the place if needed.",
+    )
+}
+
 pub(super) fn too_fast(elapsed: SignedDuration) -> Words {
     let (id, en) = (length_id(elapsed), length(elapsed));
     words(

@@ -21,6 +21,8 @@ pub(crate) fn clean(name: &str) -> EvidenceFacts {
         captured_at: None,
         distance_to_ticket_m: None,
         place: None,
+        identical_to_pin: false,
+        identical_to_office: false,
         marks: Vec::new(),
         matches: Vec::new(),
     }

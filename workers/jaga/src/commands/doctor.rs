@@ -1,7 +1,9 @@
 //! `jaga doctor`: can everything be reached, do the numbers agree, are the policies valid.
 
-use jaga_photo::{Guard, Report};
+use jaga_geo::{Gazetteer, Layer};
+use jaga_photo::{Guard, LayerStore, Report};
 use jaga_service::{Config, numbers_that_must_agree};
+use jaga_vault::Vault;
 use serde::Serialize;
 
 use crate::cli::DoctorArgs;
@@ -67,6 +69,7 @@ pub async fn run(args: &DoctorArgs) -> anyhow::Result<Outcome> {
             let buckets = [v.quarantine.as_str(), &v.clean, &v.sealed];
             let vault = parts.vault.check(&buckets).await.map_err(Into::into);
             findings.push(finding("vault", vault, |()| buckets.join(", ")));
+            findings.extend(layers(&config, parts.vault).await);
         }
     }
     let well = findings.iter().all(|f| f.ok);
@@ -75,11 +78,31 @@ pub async fn run(args: &DoctorArgs) -> anyhow::Result<Outcome> {
     } else {
         let mut out = table(["", "check", ""]);
         for f in &findings {
-            out.add_row([if f.ok { "ok" } else { "NO" }, f.check, &f.says]);
+            let says = wrapped(&f.says);
+            out.add_row([if f.ok { "ok" } else { "NO" }, f.check, &says]);
         }
         say(&out.to_string());
     }
     Ok(Outcome::yes_if(well))
+}
+
+/// Lines of at most 100 characters, where words end: an attribution is long.
+fn wrapped(text: &str) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for line in text.lines() {
+        let mut current = String::new();
+        for word in line.split(' ') {
+            if !current.is_empty() && current.chars().count() + word.chars().count() >= 100 {
+                lines.push(std::mem::take(&mut current));
+            }
+            if !current.is_empty() {
+                current.push(' ');
+            }
+            current.push_str(word);
+        }
+        lines.push(current);
+    }
+    lines.join("\n")
 }
 
 fn numbers(config: &Config) -> Vec<Finding> {
@@ -133,11 +156,74 @@ fn rules(config: &Config) -> Finding {
             .map(|p| p.version.as_str())
             .collect();
         format!(
-            "policies {}; calendars {}; closure rules {}; places {}",
+            "policies {}; calendars {}; closure rules {}",
             versions.join(", "),
             r.calendars.version(),
-            r.closure.version,
-            jaga_geo::Gazetteer::builtin().version()
+            r.closure.version
         )
     })
+}
+
+/// Every layer with its days, size and credit: configured ones, and the gazetteer for all other days.
+async fn layers(config: &Config, vault: Vault) -> Vec<Finding> {
+    let opened = LayerStore::open(&config.geo, vault).await;
+    let opened = match opened {
+        // A vault that is away is told of where the vault is.
+        Ok(store) => store
+            .in_force()
+            .ok_or_else(|| anyhow::anyhow!("geo.layers can't be fetched: the vault is not there")),
+        Err(error) => Err(anyhow::Error::new(error).context("geo.layers")),
+    };
+    let in_force = match opened {
+        Ok(in_force) => in_force,
+        Err(error) => return vec![finding::<()>("layer", Err(error), |()| String::new())],
+    };
+    let loaded = in_force.layers.iter().map(|layer| {
+        let days = match layer.valid() {
+            (None, None) => "every day".to_owned(),
+            (Some(from), None) => format!("from {from}"),
+            (None, Some(to)) => format!("before {to}"),
+            (Some(from), Some(to)) => format!("{from} until {to}"),
+        };
+        let warnings = match layer.warnings().len() {
+            0 => String::new(),
+            n => format!("; {n} warnings (jaga layer check)"),
+        };
+        (layer as &dyn Layer, format!("{days}{warnings}"))
+    });
+    let builtin = if in_force.layers.iter().next().is_some() {
+        "days of no other layer"
+    } else {
+        "every day: circles only, geo.layers is empty"
+    };
+    let builtin = (Gazetteer::builtin() as &dyn Layer, builtin.to_owned());
+    let mut findings: Vec<Finding> = loaded
+        .chain([builtin])
+        .map(|(layer, days)| Finding {
+            check: "layer",
+            ok: true,
+            says: described(layer, &days),
+        })
+        .collect();
+    findings.push(Finding {
+        check: "offices",
+        ok: true,
+        says: format!("{} listed", in_force.offices.len()),
+    });
+    findings
+}
+
+fn described(layer: &dyn Layer, days: &str) -> String {
+    let said = |text: &str| match text {
+        "" => "not stated".to_owned(),
+        text => text.to_owned(),
+    };
+    let credit = layer.credit();
+    format!(
+        "{}: {} kelurahan; {days}; licence: {}; attribution: {}",
+        layer.version(),
+        layer.places().len(),
+        said(&credit.licence),
+        said(&credit.attribution)
+    )
 }

@@ -1,10 +1,14 @@
-//! `jaga report photos`: a row per photo. No coordinates, no file names, no EXIF values.
+//! `jaga report photos`: a row per photo. No coordinates, no file names, no EXIF values, and of a
+//! withheld report no kelurahan. `jaga report layers`: whose borders the verdicts rest on.
 
-use jaga_contract::Role;
-use jaga_ledger::PhotoRow;
+use std::collections::BTreeSet;
+
+use jaga_contract::{Role, TicketId};
+use jaga_geo::Placed;
+use jaga_ledger::{LayerRow, PhotoRow};
 use serde::Serialize;
 
-use crate::cli::{Format, ReportArgs, ReportWhat};
+use crate::cli::{Format, PlaceArgs, ReportArgs, ReportWhat};
 use crate::output::{Outcome, say, say_json, table};
 use crate::place::ledger_of;
 
@@ -18,18 +22,33 @@ struct Row {
     format: String,
     method: String,
     place: String,
+    layer: String,
+    reroute: String,
     marks: Vec<String>,
     digest: String,
 }
 
+#[derive(Serialize)]
+struct Credit {
+    layer: String,
+    licence: String,
+    attribution: String,
+    first_used: String,
+}
+
 pub async fn run(args: ReportArgs) -> anyhow::Result<Outcome> {
-    let ReportWhat::Photos {
-        place,
-        format,
-        json,
-    } = args.what;
+    let (place, format, json) = match args.what {
+        ReportWhat::Photos {
+            place,
+            format,
+            json,
+        } => (place, format, json),
+        ReportWhat::Layers { place, json } => return layers(&place, json).await,
+    };
     let ledger = ledger_of(&place).await?;
-    let rows: Vec<Row> = ledger.photos().await?.into_iter().map(row).collect();
+    let open = ledger.open_tickets().await?;
+    let rows = ledger.photos().await?;
+    let rows: Vec<Row> = rows.into_iter().map(|p| row(p, &open)).collect();
     match if json { Format::Json } else { format } {
         Format::Json => say_json(&rows)?,
         Format::Csv => csv(&rows)?,
@@ -47,17 +66,78 @@ pub async fn run(args: ReportArgs) -> anyhow::Result<Outcome> {
                 count("rejected"),
                 count("parked")
             ));
+            // Whoever shows verdicts shows whose borders they rest on.
+            for layer in ledger.layers().await? {
+                say(&credit(&layer));
+            }
         }
     }
     Ok(Outcome::Done)
 }
 
-const HEAD: [&str; 10] = [
-    "photo", "ticket", "role", "outcome", "reason", "format", "method", "place", "marks", "digest",
+async fn layers(place: &PlaceArgs, json: bool) -> anyhow::Result<Outcome> {
+    let rows = ledger_of(place).await?.layers().await?;
+    if json {
+        let rows: Vec<Credit> = rows
+            .into_iter()
+            .map(|l| Credit {
+                layer: l.version,
+                licence: l.licence,
+                attribution: l.attribution,
+                first_used: l.first_used.to_string(),
+            })
+            .collect();
+        say_json(&rows)?;
+    } else {
+        let mut out = table(["layer", "licence", "attribution", "first used"]);
+        for l in rows {
+            out.add_row([
+                l.version,
+                l.licence,
+                l.attribution,
+                l.first_used.to_string(),
+            ]);
+        }
+        say(&out.to_string());
+    }
+    Ok(Outcome::Done)
+}
+
+/// One line for a layer.
+fn credit(layer: &LayerRow) -> String {
+    let said = |text: &str| {
+        if text.is_empty() {
+            "not stated".to_owned()
+        } else {
+            text.to_owned()
+        }
+    };
+    format!(
+        "places by {}: {} Licence: {}",
+        layer.version,
+        said(&layer.attribution),
+        said(&layer.licence)
+    )
+}
+
+const HEAD: [&str; 12] = [
+    "photo", "ticket", "role", "outcome", "reason", "format", "method", "place", "layer",
+    "reroute", "marks", "digest",
 ];
 
-fn row(p: PhotoRow) -> Row {
+/// The kelurahan that a report's photo proposes instead, unless the ticket is withheld.
+fn reroute(p: &PhotoRow, open: &BTreeSet<TicketId>) -> Option<String> {
+    let placed: Placed = serde_json::from_str(p.placed.as_deref()?).ok()?;
+    let to = placed.reroute.filter(|_| open.contains(&p.ticket_id))?;
+    let worth = serde_json::to_value(to.worth).ok()?;
+    Some(format!("{} {}", to.to, worth.as_str()?))
+}
+
+fn row(p: PhotoRow, open: &BTreeSet<TicketId>) -> Row {
+    let reroute = reroute(&p, open).unwrap_or_default();
     Row {
+        reroute,
+        layer: p.place_layer.unwrap_or_default(),
         photo: p.photo_id.to_string(),
         ticket: p.ticket_id.to_string(),
         role: p.role,
@@ -71,7 +151,7 @@ fn row(p: PhotoRow) -> Row {
     }
 }
 
-fn cells(r: &Row) -> [String; 10] {
+fn cells(r: &Row) -> [String; 12] {
     [
         r.photo.clone(),
         r.ticket.clone(),
@@ -81,6 +161,8 @@ fn cells(r: &Row) -> [String; 10] {
         r.format.clone(),
         r.method.clone(),
         r.place.clone(),
+        r.layer.clone(),
+        r.reroute.clone(),
         r.marks.join(" "),
         r.digest.chars().take(12).collect(),
     ]

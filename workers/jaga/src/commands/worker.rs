@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use jaga_escalation::{Rules, Schedule};
+use jaga_photo::LayerStore;
 use jaga_runner::Runtime;
 use jaga_service::{Clock, Health, init_logs, init_metrics, on_signal, serve};
 
@@ -61,7 +62,11 @@ pub async fn run(args: WorkerArgs, kind: Kind) -> anyhow::Result<Outcome> {
     let address = serve(listen, runtime.health.clone(), endpoint.clone()).await?;
     tracing::info!(worker = kind.name(), %address, "started");
     match (kind, vault) {
-        (Kind::Photo, Some(vault)) => jaga_photo::run(runtime, vault, decoder).await,
+        (Kind::Photo, Some(vault)) => {
+            // After the endpoint: a vault that hangs must not look like a dead process.
+            let layers = LayerStore::open(&runtime.config.geo, vault.clone()).await?;
+            jaga_photo::run(runtime, vault, decoder, layers).await;
+        }
         (Kind::Intake, _) => jaga_intake::run(runtime, rules.policies, rules.calendars).await,
         (Kind::Closure, _) => jaga_closure::run(runtime, rules.closure).await,
         (Kind::Escalation, _) => {

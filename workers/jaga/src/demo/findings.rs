@@ -7,6 +7,7 @@ use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use jaga_contract::TicketId;
 use jaga_ledger::{ActionRow, OpenWork, ParkedRow, PhotoRow, TicketRow, VerdictRow};
+use jaga_photo::InForce;
 use jaga_vault::{Vault, content_digest};
 
 use super::carriers::{Carriers, carriers};
@@ -45,6 +46,8 @@ pub struct Findings {
     /// The clean bucket; bytes are kept of small renditions only.
     pub objects: BTreeMap<String, Object>,
     pub mailbox: Mailbox,
+    /// The layers that places were judged by.
+    pub in_force: Arc<InForce>,
     /// Where a secret was found besides the objects.
     pub leaks: Vec<&'static str>,
     /// How many different secrets were looked for.
@@ -96,6 +99,7 @@ impl Findings {
             sealed: list(&buckets.sealed).await?,
             objects,
             mailbox,
+            in_force: embedded.layers.in_force().unwrap_or_default(),
         })
     }
 

@@ -124,6 +124,13 @@ impl Page {
         self.put("</div>");
     }
 
+    /// A drawing; it is SVG already.
+    pub fn drawing(&mut self, svg: &str) {
+        self.put("<div class=drawing>");
+        self.put(svg);
+        self.put("</div>");
+    }
+
     /// A JPEG, carried in the page.
     pub fn picture(&mut self, jpeg: &[u8], caption: &str) {
         let caption = esc(caption);

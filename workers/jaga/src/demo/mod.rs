@@ -9,6 +9,8 @@ mod findings;
 mod home;
 mod html;
 mod mailbox;
+mod map;
+mod places;
 mod report;
 mod script;
 mod secrets;
@@ -53,7 +55,11 @@ pub async fn run(args: DemoArgs) -> anyhow::Result<Outcome> {
         sweeps: false,
     };
     // Not from file or environment: the same seed must give the same week everywhere.
-    let embedded = Embedded::start(Config::default(), options).await?;
+    let mut config = Config::default();
+    if let Some(list) = &args.layers {
+        config.geo.layers = list.display().to_string();
+    }
+    let embedded = Embedded::start(config, options).await?;
     let result = week_long(&embedded, &home, &week, &script, album, started).await;
     embedded.stop().await;
     let figures = result?;

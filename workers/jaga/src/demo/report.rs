@@ -7,6 +7,7 @@ use super::cards;
 use super::figures::Figures;
 use super::findings::Findings;
 use super::html::{Page, esc, local};
+use super::places;
 use super::summary::list;
 
 /// The whole page.
@@ -16,6 +17,7 @@ pub fn page(week: &Week, seen: &Findings, figures: &Figures) -> String {
     checks(&mut page, figures);
     metadata(&mut page, figures);
     fakes(&mut page, figures);
+    places::section(&mut page, week, seen);
     cards::closures(&mut page, week, seen);
     escalations(&mut page, seen);
     rejected(&mut page, seen);
