@@ -59,7 +59,7 @@ pub struct LocateArgs {
 /// How a polygon file is to be read. A file's own settings stand beside it, with the ending `.toml`.
 #[derive(Debug, Clone, Default, Args)]
 pub struct ReadingArgs {
-    /// Which property of the file means what: code, name, district or city, as in code=KODE_KEL
+    /// Which property of the file means what (code, name, district or city), as in `code=KODE_KEL`
     #[arg(long = "property", value_name = "MEANING=NAME", value_parser = property)]
     pub properties: Vec<(Meaning, String)>,
     /// The numbering of the codes; the two number the kota differently

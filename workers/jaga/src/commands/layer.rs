@@ -45,7 +45,9 @@ fn check(file: &Path, reading: &ReadingArgs, areas: bool, json: bool) -> anyhow:
             Ok((layer, report)) => sound(file, &source.spec, layer, report, areas),
             Err(bad) => refused(file, bad, &source.property_names()),
         };
-        lines.iter().for_each(|line| say(line));
+        for line in &lines {
+            say(line);
+        }
     }
     Ok(Outcome::yes_if(checked.is_ok()))
 }
@@ -105,7 +107,9 @@ fn compare(old: &Path, new: &Path, reading: &ReadingArgs, json: bool) -> anyhow:
     if json {
         say_json(&diff_as_json(&old, &new, &diff))?;
     } else {
-        changes(&old, &new, &diff).iter().for_each(|line| say(line));
+        for line in changes(&old, &new, &diff) {
+            say(&line);
+        }
     }
     Ok(Outcome::Done)
 }

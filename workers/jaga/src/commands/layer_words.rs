@@ -49,7 +49,10 @@ pub fn sound(
     fact("licence", stated(&credit.licence));
     fact("attribution", stated(&credit.attribution));
     lines.extend(of_areas(layer, report, areas));
-    lines.extend(listed("warnings", report.warnings.iter().collect()));
+    lines.extend(listed(
+        "warnings",
+        &report.warnings.iter().collect::<Vec<_>>(),
+    ));
     let count = |is: fn(&Fault) -> bool| report.warnings.iter().filter(|f| is(&f.fault)).count();
     lines.push(format!(
         "no errors, {} overlaps, {} gaps: the layer can be used",
@@ -110,9 +113,9 @@ pub fn refused(file: &Path, bad: &BadLayer, property_names: &[String]) -> Vec<St
     let unmapped = |f: &&&Finding| matches!(f.fault, Fault::NoProperty { .. } | Fault::BadCode);
     let map = errors.iter().any(|f| unmapped(&f));
     let count = errors.len();
-    lines.extend(listed("errors", errors));
-    let warnings = bad.findings.iter().filter(|f| !f.is_error());
-    lines.extend(listed("warnings", warnings.collect()));
+    lines.extend(listed("errors", &errors));
+    let warnings: Vec<&Finding> = bad.findings.iter().filter(|f| !f.is_error()).collect();
+    lines.extend(listed("warnings", &warnings));
     if map && !property_names.is_empty() {
         lines.push(format!(
             "the first feature has the properties {}: say which is the code by --property code=NAME",
@@ -123,7 +126,7 @@ pub fn refused(file: &Path, bad: &BadLayer, property_names: &[String]) -> Vec<St
     lines
 }
 
-fn listed(what: &str, findings: Vec<&Finding>) -> Vec<String> {
+fn listed(what: &str, findings: &[&Finding]) -> Vec<String> {
     if findings.is_empty() {
         return Vec::new();
     }

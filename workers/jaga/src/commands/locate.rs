@@ -60,7 +60,9 @@ pub fn run(args: &LocateArgs) -> anyhow::Result<Outcome> {
     if args.json {
         say_json(&found.as_json())?;
     } else {
-        found.lines().iter().for_each(|line| say(line));
+        for line in found.lines() {
+            say(&line);
+        }
     }
     let no = found.is_outside() || found.answer.verdict == PlaceVerdict::Outside;
     Ok(Outcome::yes_if(!no))

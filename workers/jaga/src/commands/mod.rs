@@ -10,6 +10,7 @@ mod inspect_words;
 pub mod layer;
 mod layer_words;
 pub mod locate;
+mod locate_batch;
 mod locate_csv;
 mod locate_point;
 mod locate_row;
