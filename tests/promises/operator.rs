@@ -5,8 +5,14 @@
 mod doctor;
 #[path = "operator/folder.rs"]
 mod folder;
+#[path = "operator/layer_files.rs"]
+mod layer_files;
 #[path = "operator/layers.rs"]
 mod layers;
+#[path = "operator/places.rs"]
+mod places;
+#[path = "operator/rows.rs"]
+mod rows;
 #[path = "operator/run.rs"]
 mod run;
 #[path = "operator/settings.rs"]

@@ -22,7 +22,7 @@ pub use gazetteer::{BadGazetteer, Gazetteer};
 pub use layer::{
     Area, BadLayer, Certainty, Codes, Credit, Fault, Finding, Layer, LayerDiff, LayerReport,
     LayerSpec, MAX_LAYER_BYTES, Moved, Near, PolygonLayer, Properties, REACH_OF_THE_NEAREST_M,
-    Whereabouts, diff,
+    Whereabouts, diff, property_names,
 };
 pub use layers::{BadLayers, Layers};
 pub use locate::{Answer, Candidate, Standing};

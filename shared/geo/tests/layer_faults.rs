@@ -350,8 +350,11 @@ fn gaps_are_found_by_the_report_and_its_areas_add_up() {
     let gaps: Vec<f64> = report
         .warnings
         .iter()
-        .filter_map(|f| match f.fault {
-            Fault::Gap { area_m2 } => Some(area_m2),
+        .filter_map(|f| match &f.fault {
+            Fault::Gap { area_m2, beside } => {
+                assert_eq!(*beside, codes()[..4], "{beside:?}");
+                Some(*area_m2)
+            }
             _ => None,
         })
         .collect();

@@ -2,11 +2,13 @@
 
 use std::ffi::OsString;
 use std::path::Path;
+use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 use jaga_tests::{Jaga, JagaBuilder};
 use serde_json::Value;
+use tokio::io::AsyncWriteExt as _;
 
 /// Longer than any command takes that ends by itself.
 pub(crate) const SOON: Duration = Duration::from_secs(90);
@@ -89,4 +91,39 @@ pub(crate) fn files(folder: &Path) -> Result<Vec<(String, Vec<u8>)>> {
     }
     found.sort();
     Ok(found)
+}
+
+/// `jaga` with open ends: its input is written and its output read while it runs.
+pub(crate) fn open(args: &[&str]) -> Result<tokio::process::Command> {
+    let mut command = tokio::process::Command::new(jaga_tests::jaga_bin()?);
+    for (key, _) in std::env::vars_os() {
+        if key.to_string_lossy().starts_with("JAGA_") {
+            command.env_remove(key);
+        }
+    }
+    command
+        .args(args)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    Ok(command)
+}
+
+/// Runs `jaga` to its end with this on its standard input.
+pub(crate) async fn piped(args: &[&str], input: impl Into<Vec<u8>>) -> Result<Ran> {
+    let mut jaga = open(args)?.spawn()?;
+    let mut stdin = jaga.stdin.take().context("its input")?;
+    let input = input.into();
+    let fed = tokio::spawn(async move {
+        // It may have ended already: then its exit code tells.
+        drop(stdin.write_all(&input).await);
+    });
+    let ended = tokio::time::timeout(SOON, jaga.wait_with_output()).await??;
+    fed.await?;
+    Ok(Ran {
+        code: ended.status.code(),
+        out: String::from_utf8_lossy(&ended.stdout).into_owned(),
+        err: String::from_utf8_lossy(&ended.stderr).into_owned(),
+    })
 }

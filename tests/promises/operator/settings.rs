@@ -5,7 +5,7 @@ use jaga_service::Config;
 
 use crate::run::{command, finish, jaga};
 
-const COMMANDS: [&str; 18] = [
+const COMMANDS: [&str; 19] = [
     "up",
     "demo",
     "intake",
@@ -22,6 +22,7 @@ const COMMANDS: [&str; 18] = [
     "strip",
     "inspect",
     "locate",
+    "layer",
     "compare",
     "deadline",
 ];

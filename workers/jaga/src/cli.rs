@@ -1,8 +1,12 @@
 //! The command line.
 
+mod places;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub use places::{LayerArgs, LayerWhat, LocateArgs, Meaning, Numbering, ReadingArgs};
 
 /// The hidden subcommand that the photo worker's child runs.
 pub const DECODE: &str = "decode-child";
@@ -52,8 +56,10 @@ pub enum Command {
     Strip(StripArgs),
     /// Say what a photo tells about itself
     Inspect(InspectArgs),
-    /// Say in which kelurahan a point lies
+    /// Say in which kelurahan a point lies, or each of many
     Locate(LocateArgs),
+    /// Check a layer of kelurahan, or compare two
+    Layer(LayerArgs),
     /// Compare two photos
     Compare(CompareArgs),
     /// Compute and explain a ticket's deadlines
@@ -270,28 +276,6 @@ pub struct InspectArgs {
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
     /// As JSON, one line a file
-    #[arg(long)]
-    pub json: bool,
-}
-
-#[derive(Debug, Args)]
-pub struct LocateArgs {
-    /// Degrees north
-    #[arg(allow_hyphen_values = true)]
-    pub lat: String,
-    /// Degrees east
-    #[arg(allow_hyphen_values = true)]
-    pub lon: String,
-    /// The kelurahan it is said to be in: code or name
-    #[arg(long, value_name = "CODE|NAME")]
-    pub claimed: Option<String>,
-    /// The reporter's pin
-    #[arg(long, value_name = "LAT,LON", allow_hyphen_values = true)]
-    pub pin: Option<String>,
-    /// Metres of uncertainty
-    #[arg(long, value_name = "M", allow_hyphen_values = true)]
-    pub accuracy: Option<f64>,
-    /// As JSON
     #[arg(long)]
     pub json: bool,
 }

@@ -5,6 +5,7 @@ mod commands;
 mod demo;
 mod embedded;
 mod inbox;
+mod layers;
 mod output;
 mod place;
 mod rulebook;
@@ -64,6 +65,7 @@ async fn run(command: Command) -> anyhow::Result<Outcome> {
         Command::Strip(args) => commands::strip::run(args).await,
         Command::Inspect(args) => commands::inspect::run(args).await,
         Command::Locate(args) => commands::locate::run(&args),
+        Command::Layer(args) => commands::layer::run(&args),
         Command::Compare(args) => commands::compare::run(args).await,
         Command::Deadline(args) => commands::deadline::run(&args),
     }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 /// One thing that was found. Coordinates are not in it; the codes of a public layer are.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
@@ -31,7 +33,8 @@ impl fmt::Display for Finding {
 }
 
 /// Every kind of fault. The text says what to do.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Serialize, thiserror::Error)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Fault {
     /// More bytes than are read at all.
@@ -192,10 +195,12 @@ pub enum Fault {
         area_m2: f64,
     },
     /// Warning: ground between features that none claims.
-    #[error("a gap of {area_m2:.0} m2 between features")]
+    #[error("a gap of {area_m2:.0} m2 between features, beside {}", beside.join(", "))]
     Gap {
         /// Square metres.
         area_m2: f64,
+        /// The codes of the features around it, by how much of its outline they touch.
+        beside: Vec<String>,
     },
     /// Warning: a ring that meets itself in a point.
     #[error("ring {ring} touches itself in position {position}")]

@@ -5,6 +5,7 @@ mod cross;
 mod diff;
 mod fault;
 mod grid;
+mod known;
 mod nearest;
 mod plane;
 mod polygons;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 pub use diff::{LayerDiff, Moved, diff};
 pub use fault::{BadLayer, Fault, Finding};
+pub use known::property_names;
 pub use polygons::PolygonLayer;
 pub use report::{Area, LayerReport};
 pub use spec::{Codes, LayerSpec, MAX_LAYER_BYTES, Properties};

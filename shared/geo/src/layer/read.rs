@@ -2,8 +2,8 @@
 
 use geojson::{Feature, GeometryValue};
 use serde::Deserialize;
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
 use super::fault::{BadLayer, Fault};
 use super::spec::{LayerSpec, MAX_LAYER_BYTES};
@@ -86,6 +86,24 @@ pub(super) fn read(bytes: &[u8], spec: &LayerSpec) -> Result<(Vec<Raw>, Credit),
     };
     let raw = features.iter().map(|text| feature(text.get(), spec));
     Ok((raw.collect(), credit))
+}
+
+/// The properties of the first feature, if the file can be read that far.
+pub(super) fn first_properties(bytes: &[u8]) -> Option<Map<String, Value>> {
+    #[derive(Deserialize)]
+    struct Features<'a> {
+        #[serde(borrow)]
+        features: Vec<&'a RawValue>,
+    }
+    #[derive(Deserialize)]
+    struct First {
+        properties: Map<String, Value>,
+    }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    bounded(bytes).ok()?;
+    let all: Features<'_> = serde_json::from_slice(bytes).ok()?;
+    let first: First = serde_json::from_str(all.features.first()?.get()).ok()?;
+    Some(first.properties)
 }
 
 /// What a hostile file could make large is counted before anything is built from it.

@@ -1,10 +1,11 @@
 //! A layer as an operator looks at it before it goes into force: counts, areas, overlaps, gaps.
 
-use geo::{BooleanOps, BoundingRect, Contains, MultiPolygon, Polygon, unary_union};
+use geo::{BooleanOps, BoundingRect, Contains, LineString, MultiPolygon, Polygon, unary_union};
 
 use super::check::{ROUNDING_M2, area_m2};
 use super::fault::{Fault, Finding};
 use super::{Layer, PolygonLayer};
+use crate::Position;
 
 /// A kelurahan's size.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,6 +37,10 @@ pub struct LayerReport {
 
 /// The union of many features can split a gap into slivers; more are not listed.
 const MOST_GAPS: usize = 200;
+/// Enough to find a gap on a map.
+const MOST_BESIDE: usize = 6;
+/// Metres: joining features moves their corners by less.
+const TOUCHING_M: f64 = 0.5;
 
 impl PolygonLayer {
     /// Measures everything. It joins all features to find gaps, and so takes longer than loading.
@@ -53,10 +58,13 @@ impl PolygonLayer {
             })
             .collect();
         let mut warnings = self.warnings().to_vec();
-        let gaps = gaps(&self.shapes).into_iter().map(|area_m2| Finding {
+        let gaps = gaps(&self.shapes).into_iter().map(|gap| Finding {
             feature: None,
             code: None,
-            fault: Fault::Gap { area_m2 },
+            fault: Fault::Gap {
+                area_m2: gap.area_m2,
+                beside: self.beside(&gap.outline),
+            },
         });
         warnings.extend(gaps);
         let rings = self
@@ -73,11 +81,39 @@ impl PolygonLayer {
     }
 }
 
-/// Square metres of the holes in the union of all that are filled by none, the largest first.
-fn gaps(shapes: &[MultiPolygon<f64>]) -> Vec<f64> {
+impl PolygonLayer {
+    /// The features whose borders pass the corners of an outline, the most frequent first.
+    fn beside(&self, outline: &LineString<f64>) -> Vec<String> {
+        let mut times: Vec<(String, usize)> = Vec::new();
+        for corner in outline.coords().skip(1) {
+            let corner = Position {
+                lat: corner.y,
+                lon: corner.x,
+            };
+            for near in self.borders(corner, TOUCHING_M, 1) {
+                match times.iter_mut().find(|(code, _)| *code == near.code) {
+                    Some((_, times)) => *times += 1,
+                    None => times.push((near.code, 1)),
+                }
+            }
+        }
+        times.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        times.truncate(MOST_BESIDE);
+        times.into_iter().map(|(code, _)| code).collect()
+    }
+}
+
+/// Ground in the midst of features that none of them claims.
+struct Gap {
+    area_m2: f64,
+    outline: LineString<f64>,
+}
+
+/// The holes in the union of all that are filled by none, the largest first.
+fn gaps(shapes: &[MultiPolygon<f64>]) -> Vec<Gap> {
     let ground = unary_union(shapes);
     let holes = ground.iter().flat_map(Polygon::interiors);
-    let mut gaps: Vec<f64> = holes
+    let mut gaps: Vec<Gap> = holes
         .map(|ring| {
             let hole = MultiPolygon::new(vec![Polygon::new(ring.clone(), Vec::new())]);
             // An island may lie in the hole: that much of it is no gap.
@@ -88,11 +124,14 @@ fn gaps(shapes: &[MultiPolygon<f64>]) -> Vec<f64> {
                 near && first.is_some_and(|c| hole.contains(c))
             });
             let islands = MultiPolygon::new(islands.cloned().collect());
-            area_m2(&hole.difference(&islands))
+            Gap {
+                area_m2: area_m2(&hole.difference(&islands)),
+                outline: ring.clone(),
+            }
         })
-        .filter(|area_m2| *area_m2 >= ROUNDING_M2)
+        .filter(|gap| gap.area_m2 >= ROUNDING_M2)
         .collect();
-    gaps.sort_by(|a, b| b.total_cmp(a));
+    gaps.sort_by(|a, b| b.area_m2.total_cmp(&a.area_m2));
     gaps.truncate(MOST_GAPS);
     gaps
 }
