@@ -26,8 +26,8 @@ pub struct PhotoProcessed {
 /// The publishable side of a processed photo.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Published {
-    /// `jpeg`, `png` or `webp`.
-    #[schemars(extend("enum" = ["jpeg", "png", "webp"]))]
+    /// `jpeg`, `png`, `webp`, `gif` or `avif`.
+    #[schemars(extend("enum" = ["jpeg", "png", "webp", "gif", "avif"]))]
     pub format: String,
     /// Pixels as shown upright.
     pub width: u32,

@@ -11,12 +11,12 @@ pub(super) fn cut_off(mut jpeg: Vec<u8>) -> Vec<u8> {
     jpeg
 }
 
-/// A GIF of 2 by 2 pixels with a comment.
-pub(super) fn gif() -> Vec<u8> {
-    let mut gif = b"GIF89a\x02\0\x02\0\x80\0\0\xff\xff\xff\x20\x60\x20".to_vec();
-    gif.extend(b"\x21\xfe\x13JAGA-PRIVATE-GIFCOM\0");
-    gif.extend(b"\x2c\0\0\0\0\x02\0\x02\0\0\x02\x02\x84\x51\0\x3b");
-    gif
+/// A phone's video, cut down to its boxes: the brand, and where it was taken.
+pub(super) fn video() -> Vec<u8> {
+    let mut video = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom".to_vec();
+    video.extend(b"\0\0\0\x37moov\0\0\0\x2fudta\0\0\0\x27\xa9xyz\0\x1b\x15\xc7");
+    video.extend(b"JAGA-PRIVATE-VIDEO-6.2+106.");
+    video
 }
 
 /// Spoils about 3 % of the photos: second and third photos of reports, so that every ticket keeps
@@ -51,7 +51,7 @@ pub(super) fn some(cases: &mut [Case], dice: &mut Dice) {
                 Source::Png(plan)
             }
             _ if n % 3 == 0 => Source::CutOff(plan),
-            _ if n % 3 == 1 => Source::Gif,
+            _ if n % 3 == 1 => Source::Video,
             _ => Source::Empty,
         };
     }

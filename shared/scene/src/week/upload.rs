@@ -33,8 +33,8 @@ pub enum Source {
     SameBytes(PhotoId),
     /// A JPEG that ends within its headers.
     CutOff(Box<ShotPlan>),
-    /// A GIF.
-    Gif,
+    /// A short video, sent as a photo.
+    Video,
     /// Nothing at all.
     Empty,
 }
@@ -124,7 +124,7 @@ impl Upload {
     pub fn plan(&self) -> Option<&ShotPlan> {
         match &self.source {
             Source::Jpeg(plan) | Source::Png(plan) | Source::CutOff(plan) => Some(plan),
-            Source::SameBytes(_) | Source::Gif | Source::Empty => None,
+            Source::SameBytes(_) | Source::Video | Source::Empty => None,
         }
     }
 
@@ -132,7 +132,7 @@ impl Upload {
     pub fn fate(&self) -> Fate {
         match self.source {
             Source::Jpeg(_) | Source::Png(_) | Source::SameBytes(_) => Fate::Usable,
-            Source::CutOff(_) | Source::Gif | Source::Empty => Fate::Unusable,
+            Source::CutOff(_) | Source::Video | Source::Empty => Fate::Unusable,
         }
     }
 
@@ -152,7 +152,7 @@ impl Upload {
                 .map(|other| other.jpeg(week))
                 .unwrap_or_default(),
             Source::CutOff(plan) => spoil::cut_off(plan.shot().jpeg()),
-            Source::Gif => spoil::gif(),
+            Source::Video => spoil::video(),
             Source::Empty => Vec::new(),
         }
     }
