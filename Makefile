@@ -1,7 +1,7 @@
 # Each target does its own set-up: on a fresh Debian machine with Rust, root or sudo, nothing else
 # needs to be done first.
 
-.PHONY: help demo test lint bench-imaging bench-geo
+.PHONY: help demo test lint fuzz bench-imaging bench-geo
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -20,6 +20,10 @@ lint: ## format, clippy, docs, dependencies and licences
 	@deploy/setup/build-deps.sh
 	@deploy/setup/lint-deps.sh
 	@deploy/setup/lint.sh
+
+fuzz: ## random bytes against the imaging crate; TIME='60' seconds each, TARGETS='look …' for some
+	@deploy/setup/build-deps.sh
+	@shared/imaging/fuzz/run.sh $(or $(TIME),60) $(TARGETS)
 
 bench-imaging: ## what a photo costs, beside what others need; BENCH='--photo FILE' for one's own
 	@deploy/setup/build-deps.sh

@@ -60,7 +60,9 @@ fn the_image_file_and_the_scripts_pass_their_linters() -> Result<()> {
         &hadolint,
         &["--ignore", "DL3008", "deploy/image/Dockerfile"],
     )?;
-    let mut scripts = vec![".ci/run".to_owned()];
+    let mut scripts = [".ci/run", "shared/imaging/fuzz/run.sh"]
+        .map(str::to_owned)
+        .to_vec();
     for folder in ["deploy/setup", "deploy/rabbitmq", "deploy/postgres"] {
         for entry in std::fs::read_dir(project_root().join(folder))? {
             let path = entry?.path();

@@ -1,0 +1,69 @@
+//! Whether two files show the same, by decoders that see the whole of both.
+
+use std::io::Cursor;
+
+use image::{AnimationDecoder, Frame, ImageFormat, codecs};
+use jaga_imaging::Format;
+
+use crate::support;
+
+/// # Panics
+/// Where the first can be decoded and the second can't, or shows something else: a finding.
+pub fn same(before: &[u8], after: &[u8], format: Format) {
+    let Some(first) = frames(before, format) else {
+        return;
+    };
+    let second = frames(after, format).expect("the clean file can't be decoded");
+    assert_eq!(first.len(), second.len(), "another number of pictures");
+    assert!(first == second, "another picture");
+}
+
+/// Every picture of the file, or `None` where the decoder gives up. Formats that this decoder
+/// does not know, and those that are never copied losslessly, have nothing to compare.
+fn frames(bytes: &[u8], format: Format) -> Option<Vec<Vec<u8>>> {
+    match format {
+        // Decoders differ in what they show of a damaged scan: libjpeg's answer is everybody's.
+        Format::Jpeg => support::pixels(bytes).map(|it| vec![it.into_rgba8().into_raw()]),
+        Format::Png => {
+            let codec = codecs::png::PngDecoder::new(Cursor::new(bytes)).ok()?;
+            match codec.is_apng() {
+                Ok(true) => moving(codec.apng().ok()?.into_frames()),
+                _ => still(bytes, ImageFormat::Png),
+            }
+        }
+        Format::Webp => {
+            let codec = codecs::webp::WebPDecoder::new(Cursor::new(bytes)).ok()?;
+            if codec.has_animation() {
+                moving(codec.into_frames())
+            } else {
+                still(bytes, ImageFormat::WebP)
+            }
+        }
+        Format::Gif => {
+            let codec = codecs::gif::GifDecoder::new(Cursor::new(bytes)).ok()?;
+            moving(codec.into_frames())
+        }
+        _ => None,
+    }
+}
+
+fn still(bytes: &[u8], format: ImageFormat) -> Option<Vec<Vec<u8>>> {
+    let mut caps = image::Limits::no_limits();
+    caps.max_alloc = Some(32 << 20);
+    caps.max_image_width = Some(4096);
+    caps.max_image_height = Some(4096);
+    let mut reader = image::ImageReader::with_format(Cursor::new(bytes), format);
+    reader.limits(caps);
+    let picture = reader.decode().ok()?;
+    Some(vec![picture.into_rgba8().into_raw()])
+}
+
+fn moving(frames: image::Frames<'_>) -> Option<Vec<Vec<u8>>> {
+    let frames: Vec<Frame> = frames.take(8).collect::<Result<_, _>>().ok()?;
+    Some(
+        frames
+            .into_iter()
+            .map(|frame| frame.into_buffer().into_raw())
+            .collect(),
+    )
+}
