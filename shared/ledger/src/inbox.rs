@@ -76,10 +76,15 @@ impl Ledger {
                 first_seen: instant("inbox", first_seen)?,
             }));
         }
-        self.why_not(worker, message_id).await
+        self.why_not(worker, message_id, max_attempts).await
     }
 
-    async fn why_not(&self, worker: &str, message_id: &str) -> Result<Claim, LedgerError> {
+    pub(crate) async fn why_not(
+        &self,
+        worker: &str,
+        message_id: &str,
+        max_attempts: u32,
+    ) -> Result<Claim, LedgerError> {
         let row: Option<(String, i64, i64, i64)> = self
             .timed("look at a claimed message", async {
                 on!(&self.pool, p => sqlx::query_as(self.sql(
@@ -91,7 +96,12 @@ impl Ledger {
         Ok(match row {
             Some((state, ..)) if state == "done" => Claim::Done,
             Some((state, ..)) if state == "parked" => Claim::Parked,
-            Some((_, attempts, until, now)) if until < now => Claim::Exhausted { attempts },
+            Some((_, attempts, until, now))
+                if until < now && attempts >= i64::from(max_attempts) =>
+            {
+                Claim::Exhausted { attempts }
+            }
+            // Held, or come free between the two statements: then the next question gets it.
             Some((_, _, until, _)) => Claim::Busy(instant("inbox", until)?),
             // Pruned between the two statements: as good as busy for a moment.
             None => Claim::Busy(Timestamp::UNIX_EPOCH),

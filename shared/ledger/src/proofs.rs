@@ -7,7 +7,7 @@ use jaga_contract::{ClosureDue, EventId, PhotoId, Role, TicketId};
 use jiff::Timestamp;
 
 use crate::db::{Either, on};
-use crate::{Ledger, LedgerError, LedgerSettings, PhotoRow};
+use crate::{Claim, Ledger, LedgerError, LedgerSettings, PhotoRow};
 
 async fn ledger(deadline: Duration) -> (Ledger, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
@@ -268,4 +268,33 @@ async fn open_work_is_what_is_not_ended() {
         "a delayed retry is work too"
     );
     assert!(matches!(ledger.pool, Either::Sqlite(_)));
+}
+
+/// A claim looks twice: it could not have the message, and asks why. In between the holder may have
+/// given it back, and who said "exhausted" then would park a message that was hardly started.
+#[tokio::test]
+async fn a_message_that_came_free_between_two_looks_is_not_taken_for_exhausted() {
+    let (ledger, _folder) = ledger(Duration::from_secs(5)).await;
+    let lease = Duration::from_secs(60);
+    for attempt in 1..=3 {
+        let claim = ledger.claim("photo", "m1", "one", lease, 3).await.unwrap();
+        let Claim::Yours(claimed) = claim else {
+            panic!("{claim:?}");
+        };
+        assert_eq!(claimed.attempt, attempt);
+        let held = ledger.why_not("photo", "m1", 3).await.unwrap();
+        assert!(matches!(held, Claim::Busy(_)), "{held:?}");
+        assert!(
+            ledger
+                .again(&claimed, b"{}", Duration::ZERO, false)
+                .await
+                .unwrap()
+        );
+        let free = ledger.why_not("photo", "m1", 3).await.unwrap();
+        if attempt < 3 {
+            assert!(matches!(free, Claim::Busy(_)), "{free:?}");
+        } else {
+            assert_eq!(free, Claim::Exhausted { attempts: 3 });
+        }
+    }
 }

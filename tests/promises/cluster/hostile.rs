@@ -1,9 +1,12 @@
 //! Messages and photos that are broken or mean harm, between good ones.
 
 use std::collections::BTreeMap;
+use std::io::Read as _;
 use std::time::Duration;
 
 use bytes::Bytes;
+use flate2::Compression;
+use flate2::read::ZlibEncoder;
 use jaga_broker::{Exchange, Outgoing};
 use jaga_contract::{EventId, PhotoId, PhotoUploaded};
 use jaga_tests::{eventually, seed, site};
@@ -105,7 +108,7 @@ async fn a_photo_that_kills_its_decoder_parks_alone_and_can_be_replayed() {
     let town = Town::new(seed(), 8, bucket);
     plant.upload(&town).await;
     // A sound picture whose pixels do not fit into the child's memory.
-    let poison = flat_png(12_000, 8_000);
+    let poison = interlaced_png(12_000, 8_000);
     plant
         .vault
         .put(bucket, "upload/poison", poison.into(), "image/png")
@@ -168,16 +171,40 @@ async fn a_photo_that_kills_its_decoder_parks_alone_and_can_be_replayed() {
     }
 }
 
-/// A grey PNG of any size in a few kilobytes.
-fn flat_png(width: u32, height: u32) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::new(&mut bytes, width, height);
-    encoder.set_color(png::ColorType::Rgb);
-    encoder.set_depth(png::BitDepth::Eight);
-    let mut writer = encoder.write_header().unwrap();
-    writer
-        .write_image_data(&vec![90; width as usize * height as usize * 3])
+/// A black PNG of any size in a few kilobytes, interlaced: its pixels come seven times over the whole
+/// picture, so that nobody can decode it row by row in little memory.
+fn interlaced_png(width: u32, height: u32) -> Vec<u8> {
+    // First column, column step, first row, row step of each pass (PNG, 8.2).
+    let passes = [
+        (0, 8, 0, 8),
+        (4, 8, 0, 8),
+        (0, 4, 4, 8),
+        (2, 4, 0, 4),
+        (0, 2, 2, 4),
+        (1, 2, 0, 2),
+        (0, 1, 1, 2),
+    ];
+    let rows = |(x, dx, y, dy): (u32, u32, u32, u32)| {
+        let (wide, high) = ((width - x).div_ceil(dx), (height - y).div_ceil(dy));
+        u64::from(high) * (1 + 3 * u64::from(wide))
+    };
+    let zeros = std::io::repeat(0).take(passes.into_iter().map(rows).sum());
+    let mut pixels = Vec::new();
+    ZlibEncoder::new(zeros, Compression::fast())
+        .read_to_end(&mut pixels)
         .unwrap();
-    writer.finish().unwrap();
-    bytes
+    let chunk = |kind: &[u8], body: &[u8]| {
+        let body = [kind, body].concat();
+        let length = (body.len() as u32 - 4).to_be_bytes();
+        let check = crc32fast::hash(&body).to_be_bytes();
+        [&length[..], &body, &check].concat()
+    };
+    let sides = [width.to_be_bytes(), height.to_be_bytes()].concat();
+    [
+        b"\x89PNG\r\n\x1a\n".to_vec(),
+        chunk(b"IHDR", &[&sides[..], &[8, 2, 0, 0, 1]].concat()),
+        chunk(b"IDAT", &pixels),
+        chunk(b"IEND", b""),
+    ]
+    .concat()
 }
