@@ -25,19 +25,22 @@ flags=(-Cpasses=sancov-module
     -Cllvm-args=-sanitizer-coverage-trace-compares
     -Ccodegen-units=1 -Cforce-frame-pointers=yes --cfg fuzzing)
 host=$(rustc -vV | sed -n 's/^host: //p')
-bins=(--bin seeds)
+bins=()
 for target in "$@"; do
     bins+=(--bin "$target")
 done
 CARGO_TARGET_DIR="$work/build" RUSTFLAGS="${flags[*]}" nice -n 10 cargo build --quiet \
     --release --target "$host" --manifest-path "$here/Cargo.toml" "${bins[@]}"
+# What makes the seeds is no target: built as anything else, for the flags want libFuzzer beside them.
+CARGO_TARGET_DIR="$work/plain" nice -n 10 cargo build --quiet \
+    --release --manifest-path "$here/Cargo.toml" --bin seeds
 photos=()
 for folder in "${JAGA_SHARED:-$root/../shared}"/photos/{public,hostile}; do
     if [ -d "$folder" ]; then
         photos+=("$folder")
     fi
 done
-"$work/build/$host/release/seeds" "$work/seeds" "${photos[@]}"
+"$work/plain/release/seeds" "$work/seeds" "${photos[@]}"
 
 failed=()
 for target in "$@"; do
