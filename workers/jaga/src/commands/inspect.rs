@@ -15,11 +15,8 @@ use crate::output::{Outcome, note, say, say_json};
 pub async fn run(args: InspectArgs) -> anyhow::Result<Outcome> {
     let decoder = decoder()?;
     let look = async |file: PathBuf| -> anyhow::Result<(PathBuf, Answered<Inspected>)> {
-        let outcome = match read(&file).await {
-            Err(error) => Err(("unreadable", format!("{error:#}"))),
-            Ok(bytes) => answered(decoder.inspect(bytes).await)?,
-        };
-        Ok((file, outcome))
+        let bytes = read(&file).await?;
+        Ok((file, answered(decoder.inspect(bytes).await)?))
     };
     // Side by side, told in the order in which they were named.
     let mut results = stream::iter(args.files).map(look).buffered(jobs(0));
