@@ -32,6 +32,9 @@ struct Options {
     /// Rounds; in each, everything is measured once, one after the other.
     #[arg(long, default_value_t = 15)]
     rounds: usize,
+    /// Leaves out the others: only the floor and Jaga, for looking for where the time goes.
+    #[arg(long)]
+    own: bool,
     /// Runs one photo through the child and prints the child's peak memory in MiB. For the
     /// benchmark itself: the figure is of the largest child of a process, so each needs its own.
     #[arg(long, hide = true)]
@@ -124,6 +127,9 @@ fn main() -> Result<()> {
         goals.photo(&photo.name, &rounds, memory);
     }
     parts(&options, &photos, &mut goals)?;
+    if options.own {
+        return goals.print();
+    }
     formats(&options, &sandboxed, folder.path())?;
     goals.print()
 }
@@ -136,9 +142,10 @@ fn measure(
     folder: &Path,
 ) -> Result<Rounds> {
     let bytes = &photo.bytes;
-    let mut tuned = rivals::Python::start(&options.python, "tuned")?;
-    let mut typical = rivals::Python::start(&options.python, "typical")?;
-    let magick = rivals::find_imagemagick().context("ImageMagick is missing")?;
+    let mut rivals = match options.own {
+        true => None,
+        false => Some(rivals::Rivals::start(&options.python)?),
+    };
     let mut rounds = Vec::new();
     // The first round warms caches and is not counted.
     for round in 0..=options.rounds {
@@ -147,16 +154,19 @@ fn measure(
             if round > 0 && (round - 1) % entrant.every() > 0 {
                 continue;
             }
-            let spent = match entrant {
-                Entrant::Floor => cost::of(|| own::floor(bytes)),
-                Entrant::InProcess => cost::of(|| own::pipeline(bytes)),
-                Entrant::Sandboxed => cost::of(|| sandboxed.pipeline(bytes)),
-                Entrant::Tuned => tuned.photo(file),
-                Entrant::Typical => typical.photo(file),
-                Entrant::Vips => cost::of(|| rivals::vips_and_exiftool(file, folder)),
-                Entrant::Magick => cost::of(|| rivals::imagemagick(&magick, file, folder)),
-                Entrant::ImageCrate => cost::of(|| own::image_crate(bytes, true)),
-                Entrant::ImageCrateOnly => cost::of(|| own::image_crate(bytes, false)),
+            let spent = match (entrant, &mut rivals) {
+                (Entrant::Floor, _) => cost::of(|| own::floor(bytes)),
+                (Entrant::InProcess, _) => cost::of(|| own::pipeline(bytes)),
+                (Entrant::Sandboxed, _) => cost::of(|| sandboxed.pipeline(bytes)),
+                (_, None) => continue,
+                (Entrant::Tuned, Some(rivals)) => rivals.tuned.photo(file),
+                (Entrant::Typical, Some(rivals)) => rivals.typical.photo(file),
+                (Entrant::Vips, _) => cost::of(|| rivals::vips_and_exiftool(file, folder)),
+                (Entrant::Magick, Some(rivals)) => {
+                    cost::of(|| rivals::imagemagick(&rivals.magick, file, folder))
+                }
+                (Entrant::ImageCrate, _) => cost::of(|| own::image_crate(bytes, true)),
+                (Entrant::ImageCrateOnly, _) => cost::of(|| own::image_crate(bytes, false)),
             };
             values.push((entrant, spent.with_context(|| entrant.name().to_owned())?));
         }

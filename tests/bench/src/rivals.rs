@@ -53,6 +53,24 @@ impl Drop for Python {
     }
 }
 
+/// What is started or looked for once.
+pub struct Rivals {
+    pub tuned: Python,
+    pub typical: Python,
+    pub magick: PathBuf,
+}
+
+impl Rivals {
+    /// An error where one of them is not installed.
+    pub fn start(python: &Path) -> Result<Self> {
+        Ok(Self {
+            tuned: Python::start(python, "tuned")?,
+            typical: Python::start(python, "typical")?,
+            magick: find_imagemagick().context("ImageMagick is missing")?,
+        })
+    }
+}
+
 fn run(command: &mut Command) -> Result<()> {
     let done = command.stdout(Stdio::null()).stderr(Stdio::null()).status();
     let done =
@@ -110,7 +128,7 @@ fn fresh(out: &Path) -> Result<PathBuf> {
 }
 
 /// `ImageMagick` by any of the names that packages give it.
-pub fn find_imagemagick() -> Option<PathBuf> {
+fn find_imagemagick() -> Option<PathBuf> {
     ["magick", "convert-im6.q16", "convert"]
         .iter()
         .map(|name| Path::new("/usr/bin").join(name))

@@ -69,6 +69,9 @@ pub fn photo(photo: &Photo, rounds: &Rounds, memory: f64) -> Result<()> {
             let all = rounds.iter().flatten();
             all.filter(move |it| it.0 == entrant).map(|it| it.1)
         };
+        if values().next().is_none() {
+            continue;
+        }
         let [median, quartiles] = spread(Spread::of(values()), 1);
         let ratio = |to| spread(ratios(rounds, entrant, to), 2)[0].clone();
         let rate = Spread::of(values()).map_or(0.0, |it| 1000.0 / it.median.max(0.001));
