@@ -142,9 +142,10 @@ fn measure(
     folder: &Path,
 ) -> Result<Rounds> {
     let bytes = &photo.bytes;
-    let mut rivals = match options.own {
-        true => None,
-        false => Some(rivals::Rivals::start(&options.python)?),
+    let mut rivals = if options.own {
+        None
+    } else {
+        Some(rivals::Rivals::start(&options.python)?)
     };
     let mut rounds = Vec::new();
     // The first round warms caches and is not counted.
