@@ -210,10 +210,13 @@ pub(crate) fn orientation(bytes: &[u8], format: Format, limits: &Limits) -> Opti
         return heif::orientation(bytes, limits);
     }
     let sources = evidence::gather(bytes, limits);
-    sources
-        .exif
-        .iter()
-        .find_map(|block| read_orientation(block))
+    let by_exif = sources.exif.iter().find_map(|it| read_orientation(it));
+    by_exif.or_else(|| {
+        sources
+            .xmp
+            .iter()
+            .find_map(|it| evidence::xmp_orientation(it))
+    })
 }
 
 /// JPEG has no alpha: what shines through is white, as on a page.

@@ -37,6 +37,7 @@ pub(crate) use sources::gather;
 pub use thumbnail::{Likeness, Thumbnail};
 pub(crate) use thumbnail::{Preview, compare};
 pub use traits::Trait;
+pub(crate) use xmp::orientation as xmp_orientation;
 
 use place::Places;
 

@@ -57,6 +57,17 @@ impl<'s> Properties<'s> {
     }
 }
 
+/// How a packet says the picture must be turned, 1 to 8 as in EXIF: the XMP specification (part 2,
+/// EXIF schema for TIFF properties) maps the one tag onto the other.
+pub(crate) fn orientation(packet: &[u8]) -> Option<u8> {
+    let head = packet.get(..packet.len().min(MAX_PACKET))?;
+    let value = find(&decoded(head), "tiff:Orientation")?
+        .trim()
+        .parse()
+        .ok()?;
+    (1..=8).contains(&value).then_some(value)
+}
+
 /// XMP may be UTF-8, UTF-16 or UTF-32 of either order. Markup is ASCII, so the zeros beside the
 /// first bracket tell which.
 fn decoded(bytes: &[u8]) -> Cow<'_, str> {

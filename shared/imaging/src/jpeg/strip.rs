@@ -3,12 +3,13 @@
 use memchr::memchr;
 
 use super::{
-    Frame, ICC_PREFIX, Segment, Walk, carrier, frame::well_formed, marker, tables::needed,
-    walk::walk,
+    Frame, ICC_PREFIX, Segment, Walk, XMP_PREFIX, carrier, frame::well_formed, marker,
+    tables::needed, walk::walk,
 };
 use crate::{
     bytes::{be16, part},
     decode,
+    evidence::xmp_orientation,
     exif_min::{EXIF_PREFIX, read_orientation, tiff_with_orientation},
     format::Format,
     icc,
@@ -93,7 +94,9 @@ fn push(out: &mut Vec<u8>, code: u8, parts: &[&[u8]]) {
 /// Reads the headers and decides what to keep; refuses what no decoder could show.
 fn plan(bytes: &[u8], walk: &Walk, limits: &Limits) -> Result<Plan, Refusal> {
     let mut frame = None;
-    let (mut jfif, mut adobe, mut orientation) = (false, None, None);
+    let (mut jfif, mut adobe) = (false, None);
+    // EXIF's word counts before XMP's, wherever they stand.
+    let (mut orientation, mut by_xmp) = (None, None);
     let mut scans = 0_u64;
     let mut late_height = None;
     for segment in &walk.segments {
@@ -125,6 +128,8 @@ fn plan(bytes: &[u8], walk: &Walk, limits: &Limits) -> Result<Plan, Refusal> {
             }
             marker::APP1 if orientation.is_none() => {
                 orientation = body.strip_prefix(EXIF_PREFIX).and_then(read_orientation);
+                let packet = body.strip_prefix(XMP_PREFIX).filter(|_| by_xmp.is_none());
+                by_xmp = packet.and_then(xmp_orientation).or(by_xmp);
             }
             _ => {}
         }
@@ -165,7 +170,7 @@ fn plan(bytes: &[u8], walk: &Walk, limits: &Limits) -> Result<Plan, Refusal> {
     Ok(Plan {
         jfif,
         adobe,
-        orientation: orientation.unwrap_or(1),
+        orientation: orientation.or(by_xmp).unwrap_or(1),
         icc,
         frame,
     })

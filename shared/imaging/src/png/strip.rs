@@ -142,7 +142,7 @@ fn single<'a>(
 }
 
 /// Orientation, from the first eXIf chunk, which may stand before or after the pixels; else from
-/// EXIF as a text, which writers used before that chunk existed and viewers still obey.
+/// EXIF as a text, which writers used before that chunk existed and viewers still obey; else XMP.
 fn orientation(bytes: &[u8], found: &Chunks, limits: &Limits) -> Option<u8> {
     let chunk = found.list.iter().find(|chunk| chunk.kind == *b"eXIf");
     chunk

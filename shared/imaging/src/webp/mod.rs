@@ -9,6 +9,7 @@ pub(crate) use strip::strip;
 /// Bits of the flags byte of VP8X.
 pub(crate) mod flag {
     pub(crate) const ANIMATION: u8 = 0x02;
+    pub(crate) const XMP: u8 = 0x04;
     pub(crate) const EXIF: u8 = 0x08;
     pub(crate) const ALPHA: u8 = 0x10;
     pub(crate) const ICC: u8 = 0x20;

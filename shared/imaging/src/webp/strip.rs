@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     bytes::{le24, part},
+    evidence::xmp_orientation,
     exif_min::{read_orientation, tiff_with_orientation, without_prefix},
     format::Format,
     icc,
@@ -117,10 +118,12 @@ fn extended(bytes: &[u8], found: &Chunks, limits: &Limits) -> Result<Clean, Refu
         let chunk = found.list.iter().find(|chunk| chunk.kind == *kind);
         chunk.map(|chunk| part(bytes, &chunk.body))
     };
-    // Decoders believe EXIF and ICC only where VP8X announces them.
+    // Decoders believe EXIF, XMP and ICC only where VP8X announces them.
+    let by_xmp = || first(b"XMP ").filter(|_| flags & flag::XMP != 0);
     let orientation = first(b"EXIF")
         .filter(|_| flags & flag::EXIF != 0)
         .and_then(|block| read_orientation(without_prefix(block)))
+        .or_else(|| by_xmp().and_then(xmp_orientation))
         .unwrap_or(1);
     let profile = first(b"ICCP")
         .filter(|raw| flags & flag::ICC != 0 && raw.len() <= MAX_ICC)
