@@ -3,10 +3,12 @@
 mod arithmetic;
 mod data;
 mod span;
+mod table;
+mod walk;
 mod week;
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -71,9 +73,24 @@ pub struct Calendar {
     pub(crate) closed: BTreeMap<Date, Holiday>,
     /// Days that are worked although the week or a holiday says otherwise.
     pub(crate) extra: BTreeMap<Date, Vec<Interval>>,
+    /// The usual years, worked out at the first question.
+    pub(crate) table: OnceLock<Arc<table::Table>>,
+    /// Never works the table out: for calendars that are asked a few times only.
+    pub(crate) walks: bool,
 }
 
 impl Calendar {
+    /// The same calendar without its table of the usual years: every answer is walked to, day by day.
+    /// What the table answers is held against this.
+    #[must_use]
+    pub fn walking(&self) -> Self {
+        Self {
+            table: OnceLock::new(),
+            walks: true,
+            ..self.clone()
+        }
+    }
+
     /// Its name, such as `asn-dki`.
     pub fn name(&self) -> &str {
         &self.name

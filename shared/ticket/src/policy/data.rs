@@ -323,7 +323,7 @@ impl Reader<'_> {
     /// standing must not bring a deadline forward.
     fn hours(&self, key: &str, span: &Spanned<Span>) -> Result<Span, PolicyError> {
         match self.positive(key, span)? {
-            Span::Days(_) => {
+            Span::Days(_) | Span::Both(..) => {
                 Err(self
                     .source
                     .error(key, Some(span.span()), "is written in hours or minutes"))
