@@ -123,6 +123,15 @@ impl Calendar {
         self.closed.range(from..=to).map(|(d, h)| (*d, h))
     }
 
+    /// First and last year with a holiday: of others nobody has entered them yet.
+    pub fn holiday_years(&self) -> Option<(i16, i16)> {
+        let (first, last) = (
+            self.closed.first_key_value()?,
+            self.closed.last_key_value()?,
+        );
+        Some((first.0.year(), last.0.year()))
+    }
+
     /// The seasons, by first day.
     pub fn seasons(&self) -> &[Season] {
         &self.seasons
