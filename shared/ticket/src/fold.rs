@@ -66,6 +66,7 @@ fn enter(ticket: &mut Ticket, step: &TicketChanged, at: Timestamp, state: State)
         event_id: step.event_id.clone(),
         kind: StepKind::from(&step.step),
         state,
+        unit: ticket.owner.clone(),
     });
 }
 

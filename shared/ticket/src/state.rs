@@ -169,6 +169,8 @@ pub struct Moment {
     pub kind: StepKind,
     /// The ticket's state after it.
     pub state: State,
+    /// The unit that holds the ticket after it, where one was named.
+    pub unit: Option<UnitId>,
 }
 
 /// A ticket as its history tells it.

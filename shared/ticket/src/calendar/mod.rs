@@ -14,7 +14,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 pub use self::span::{Span, SpanError};
-pub(crate) use self::week::{Interval, Week};
+pub(crate) use self::week::{Hours, Interval, Week};
 use crate::PolicyError;
 
 /// The calendars that come with Jaga: `24x7`, `asn-dki`, `asn-dki-ramadan`.

@@ -51,6 +51,21 @@ impl Span {
         }
     }
 
+    /// One after the other.
+    pub(crate) fn plus(self, other: Self) -> Self {
+        let parts = |span| match span {
+            Self::Days(days) => (days, SignedDuration::ZERO),
+            Self::Time(time) => (0, time),
+            Self::Both(days, time) => (days, time),
+        };
+        let ((a, x), (b, y)) = (parts(self), parts(other));
+        match (a.saturating_add(b), x.saturating_add(y)) {
+            (0, time) => Self::Time(time),
+            (days, SignedDuration::ZERO) => Self::Days(days),
+            (days, time) => Self::Both(days, time),
+        }
+    }
+
     /// Orders spans by length where a day is 24 hours: for checks of policy files only.
     pub(crate) fn nominal_seconds(self) -> i64 {
         match self {

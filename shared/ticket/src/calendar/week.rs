@@ -73,6 +73,33 @@ impl TryFrom<Vec<String>> for Hours {
     }
 }
 
+impl Hours {
+    /// What these hours, worked every day, leave of a day.
+    pub(crate) fn rest(&self) -> Self {
+        let night = self.0.iter().map(|i| Interval {
+            start: 0,
+            end: i.end.saturating_sub(DAY),
+        });
+        let mut taken: Vec<_> = self.0.iter().copied().chain(night).collect();
+        taken.sort();
+        let (mut rest, mut from) = (Vec::new(), 0);
+        let day = Interval {
+            start: DAY,
+            end: DAY,
+        };
+        for i in taken.into_iter().chain([day]) {
+            if from < i.start {
+                rest.push(Interval {
+                    start: from,
+                    end: i.start,
+                });
+            }
+            from = from.max(i.end);
+        }
+        Self(rest)
+    }
+}
+
 /// The hours of each weekday. Absent days are free.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -98,6 +125,18 @@ impl Week {
             Weekday::Sunday => &self.sun,
         };
         &hours.0
+    }
+
+    pub(crate) fn every_day(hours: Hours) -> Self {
+        Self {
+            mon: hours.clone(),
+            tue: hours.clone(),
+            wed: hours.clone(),
+            thu: hours.clone(),
+            fri: hours.clone(),
+            sat: hours.clone(),
+            sun: hours,
+        }
     }
 
     /// The first day whose shift lasts into the next day's first, where there is one.
@@ -149,6 +188,18 @@ mod tests {
         );
         assert_eq!(hours(&["00:00-24:00"]).unwrap().0[0].end, 86_400);
         assert_eq!(hours(&["22:00-30:00"]).unwrap().0[0].end, 30 * 3600);
+    }
+
+    #[test]
+    fn what_quiet_hours_leave_is_the_day() {
+        let rest = |texts: &[&str]| hours(texts).unwrap().rest();
+        assert_eq!(rest(&["21:00-30:00"]), hours(&["06:00-21:00"]).unwrap());
+        assert_eq!(
+            rest(&["00:00-06:00", "12:00-13:00"]),
+            hours(&["06:00-12:00", "13:00-24:00"]).unwrap()
+        );
+        assert_eq!(rest(&["00:00-24:00"]), Hours::default());
+        assert_eq!(rest(&["08:00-32:00"]), Hours::default());
     }
 
     #[test]
