@@ -27,4 +27,4 @@ pub use fold::fold;
 pub use history::History;
 pub use policy::{Level, NoPolicy, Policies, Policy, Target};
 pub use read::PolicyError;
-pub use state::{Closure, Estimate, Moment, Outcome, State, StepKind, Ticket};
+pub use state::{Closure, Contradiction, Estimate, Moment, Outcome, State, StepKind, Ticket};

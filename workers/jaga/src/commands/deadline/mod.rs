@@ -1,6 +1,7 @@
 //! `jaga deadline`: a ticket's deadlines, each explained, and the arithmetic they rest on.
 
 mod arithmetic;
+mod history;
 mod instant;
 mod rows;
 mod ticket;

@@ -1,16 +1,16 @@
 //! `jaga deadline --history`: a ticket's deadlines, each explained.
 
-use std::collections::BTreeSet;
-
-use anyhow::{Context, bail};
-use jaga_contract::TicketChanged;
-use jaga_ticket::{Done, History, deadlines, due_actions, explain_deadline, fold};
+use anyhow::Context;
+use jaga_ticket::{Action, Done, due_actions, explain_deadline, explained_deadlines};
 use serde_json::json;
 
+use super::history::told;
 use crate::cli::DeadlineArgs;
-use crate::output::{Outcome, say, say_json};
-use crate::rulebook::{calendars, policies, read};
+use crate::output::{Outcome, note, say, say_json};
+use crate::rulebook::{calendars, policies};
 
+/// Prints what the workers would count. A history that contradicts itself is counted all the same, and
+/// is bad input.
 pub fn run(args: &DeadlineArgs) -> anyhow::Result<Outcome> {
     let calendars = calendars(args.calendar.as_deref())?;
     let policies = policies(args.policy.as_deref(), &calendars)?;
@@ -18,30 +18,35 @@ pub fn run(args: &DeadlineArgs) -> anyhow::Result<Outcome> {
         .history
         .as_deref()
         .context("--history FILE is missing")?;
-    let name = file.display();
-    let steps: Vec<TicketChanged> = serde_json::from_str(&read(file)?)
-        .with_context(|| format!("{name}: not a list of ticket steps"))?;
-    let tickets: BTreeSet<_> = steps.iter().map(|s| &s.ticket_id).collect();
-    let id = match tickets.into_iter().collect::<Vec<_>>().as_slice() {
-        [one] => (*one).clone(),
-        [] => bail!("{name}: no steps"),
-        more => bail!("{name}: steps of {} tickets, expected one", more.len()),
-    };
-    let ticket = fold(&id, &History::from_steps(steps));
-    let due = deadlines(&ticket, &policies, &calendars)?;
+    let told = told(file)?;
+    let ticket = &told.ticket;
+    if ticket.submission.is_none() {
+        anyhow::bail!(
+            "{}: {} was never submitted: without a submission there is no deadline",
+            file.display(),
+            ticket.id
+        );
+    }
+    let due = explained_deadlines(ticket, &policies, &calendars)
+        .with_context(|| format!("{}: {}: no deadline", file.display(), ticket.id))?;
     let actions = args
         .now
-        .map(|now| due_actions(&ticket, &due, &Done::default(), now));
+        .map(|now| due_actions(ticket, &due, &Done::default(), now));
     let overdue = actions
         .iter()
         .flatten()
-        .any(|a| matches!(a, jaga_ticket::Action::Escalate { .. }));
+        .any(|a| matches!(a, Action::Escalate { .. }));
     if args.json {
         say_json(&json!({
-            "ticket": id, "state": ticket.state, "deadlines": due, "actions": actions
+            "ticket": ticket.id,
+            "state": ticket.state,
+            "calendars": calendars.version(),
+            "contradictions": ticket.contradictions,
+            "deadlines": due,
+            "actions": actions
         }))?;
     } else {
-        say(&format!("{id}: {}", ticket.state.as_str()));
+        say(&format!("{}: {}", ticket.id, ticket.state.as_str()));
         for deadline in &due {
             for line in explain_deadline(deadline, args.now) {
                 say(&line);
@@ -50,6 +55,22 @@ pub fn run(args: &DeadlineArgs) -> anyhow::Result<Outcome> {
         for action in actions.iter().flatten() {
             say(&serde_json::to_string(action)?);
         }
+    }
+    let mut wrong = 0;
+    for contradiction in &ticket.contradictions {
+        let kind = if contradiction.tolerable {
+            "note"
+        } else {
+            wrong += 1;
+            "error"
+        };
+        note(&format!("{kind}: {}", told.says(contradiction)));
+    }
+    if wrong > 0 {
+        anyhow::bail!(
+            "{}: the history contradicts itself {wrong} times; the deadlines are what the workers make of it",
+            file.display()
+        );
     }
     Ok(Outcome::yes_if(!overdue))
 }
