@@ -2,6 +2,7 @@
 
 mod deadlines;
 mod places;
+mod rules;
 
 use std::path::PathBuf;
 
@@ -9,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use deadlines::{DeadlineArgs, DeadlineWhat, OnArgs};
 pub use places::{LayerArgs, LayerWhat, LocateArgs, Meaning, Numbering, ReadingArgs};
+pub use rules::{CalendarArgs, CalendarWhat, PolicyArgs, PolicyWhat, TicketsArgs};
 
 /// The hidden subcommand that the photo worker's child runs.
 pub const DECODE: &str = "decode-child";
@@ -66,6 +68,10 @@ pub enum Command {
     Compare(CompareArgs),
     /// Compute and explain a ticket's deadlines
     Deadline(DeadlineArgs),
+    /// Check a calendars file, or take holidays from an iCalendar file
+    Calendar(CalendarArgs),
+    /// Check policies, or say what other ones would change
+    Policy(PolicyArgs),
 }
 
 /// Where the ledger, the bus and the vault are.

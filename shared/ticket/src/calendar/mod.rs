@@ -1,7 +1,9 @@
 //! Calendars: when the city works. Data, not code; the arithmetic is the same for all.
 
 mod arithmetic;
+mod check;
 mod data;
+pub mod ics;
 mod span;
 mod table;
 mod walk;
@@ -13,6 +15,7 @@ use std::sync::{Arc, OnceLock};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+pub use self::check::{CalendarReport, YearReport};
 pub use self::span::{Span, SpanError};
 pub(crate) use self::week::{Hours, Interval, Week};
 use crate::PolicyError;

@@ -1,5 +1,6 @@
 //! Policies: how long each thing may take, and who is told when it takes longer. Dated data.
 
+mod check;
 mod data;
 mod moved;
 mod pick;
@@ -13,6 +14,7 @@ use crate::PolicyError;
 use crate::calendar::{Calendar, Calendars, Span};
 use crate::state::{State, StepKind};
 
+pub use self::check::{PolicyFinding, Severity};
 pub use self::pick::Choice;
 
 /// The policy that comes with Jaga.

@@ -1,5 +1,6 @@
 //! A ticket's steps from a file: where each stands, so that what is wrong can be found.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{anyhow, bail};
@@ -12,13 +13,16 @@ use crate::rulebook::read;
 /// A ticket, and where in its file each step stands.
 pub struct Told {
     pub ticket: Ticket,
-    /// In the order of the file: line, and the step's number in the list.
-    places: Vec<(usize, usize, TicketChanged)>,
+    /// In the order of the file.
+    places: Vec<Place>,
     file: String,
 }
 
+/// Line, the step's number in the list, and the step.
+type Place = (usize, usize, TicketChanged);
+
 /// Reads a JSON list of steps, or one a line; each a payload, or an event with the payload in `data`.
-pub fn told(file: &Path) -> anyhow::Result<Told> {
+fn places(file: &Path) -> anyhow::Result<Vec<Place>> {
     let text = read(file)?;
     let name = file.display().to_string();
     let mut places = Vec::new();
@@ -26,6 +30,16 @@ pub fn told(file: &Path) -> anyhow::Result<Told> {
         let line = line_of(&text, part.as_ptr() as usize - text.as_ptr() as usize);
         places.push((line, at, step(part, &name, line, at)?));
     }
+    if places.is_empty() {
+        bail!("{name}: no steps");
+    }
+    Ok(places)
+}
+
+/// The one ticket of a file.
+pub fn told(file: &Path) -> anyhow::Result<Told> {
+    let places = places(file)?;
+    let name = file.display().to_string();
     let Some((_, _, first)) = places.first() else {
         bail!("{name}: no steps");
     };
@@ -45,6 +59,18 @@ pub fn told(file: &Path) -> anyhow::Result<Told> {
         places,
         file: name,
     })
+}
+
+/// Every ticket of a file, by id.
+pub fn tickets(file: &Path) -> anyhow::Result<Vec<Ticket>> {
+    let mut steps: BTreeMap<TicketId, Vec<TicketChanged>> = BTreeMap::new();
+    for (_, _, step) in places(file)? {
+        steps.entry(step.ticket_id.clone()).or_default().push(step);
+    }
+    let folded = steps.into_iter();
+    Ok(folded
+        .map(|(id, steps)| fold(&id, &History::from_steps(steps)))
+        .collect())
 }
 
 impl Told {

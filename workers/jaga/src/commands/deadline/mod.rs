@@ -6,6 +6,8 @@ mod instant;
 mod rows;
 mod ticket;
 
+pub use history::tickets;
+
 use crate::cli::{DeadlineArgs, DeadlineWhat};
 use crate::output::Outcome;
 
