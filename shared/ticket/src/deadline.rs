@@ -30,6 +30,8 @@ pub struct Deadline {
     pub calendar: String,
     /// Its version.
     pub calendar_version: String,
+    /// The limit, as the policy writes it.
+    pub limit: String,
     /// Which start of the target this is, from 1.
     pub cycle: u32,
     /// When its clock started.

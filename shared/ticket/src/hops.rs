@@ -55,6 +55,7 @@ pub(crate) fn deadline(
         policy: policy.version.clone(),
         calendar: clock.name().to_owned(),
         calendar_version: clock.version().to_owned(),
+        limit: format!("{} hops", first.0),
         cycle: 1,
         started_at: hops.first()?.at,
         due_at,

@@ -90,6 +90,9 @@ pub fn reasons(old: &Deadline, new: &Deadline) -> Vec<String> {
     if old.policy != new.policy {
         why.push(format!("policy {} instead of {}", new.policy, old.policy));
     }
+    if old.limit != new.limit {
+        why.push(format!("limit {} instead of {}", new.limit, old.limit));
+    }
     if old.calendar != new.calendar {
         let (new, old) = (&new.calendar, &old.calendar);
         why.push(format!("calendar {new} instead of {old}"));
@@ -109,7 +112,7 @@ pub fn reasons(old: &Deadline, new: &Deadline) -> Vec<String> {
         why.push(format!("now: {}", come.why));
     }
     if why.is_empty() {
-        why.push("the rule of the target differs".to_owned());
+        why.push("the rule differs".to_owned());
     }
     why
 }

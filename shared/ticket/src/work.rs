@@ -46,6 +46,7 @@ impl Work<'_> {
             policy: policy.version.clone(),
             calendar: clock.name().to_owned(),
             calendar_version: clock.version().to_owned(),
+            limit: target.limit.to_string(),
             cycle: run.cycle,
             started_at: run.started_at,
             due_at,

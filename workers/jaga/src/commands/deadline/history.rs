@@ -130,7 +130,10 @@ fn step(part: &str, name: &str, line: usize, at: usize) -> anyhow::Result<Ticket
         };
         let inner = e.inner();
         let line = line + before + inner.line().max(1) - 1;
-        anyhow!("{name}: line {line}: {key}: {inner}")
+        // The part's own line would contradict the file's.
+        let problem = inner.to_string();
+        let problem = problem.split(" at line ").next().unwrap_or_default();
+        anyhow!("{name}: line {line}: {key}: {problem}")
     })
 }
 
