@@ -101,14 +101,16 @@ impl Story {
         }
         let zone = clock.zone();
         let (first, last) = (day(start, zone), day(base, zone));
-        let mut bare = clock.walking();
+        let mut without = clock.walking();
         let holidays: Vec<_> = clock
             .holidays(first, last)
             .map(|(date, h)| (date, h.clone()))
             .collect();
-        bare.closed.retain(|date, _| *date < first || last < *date);
-        bare.seasons.retain(|s| s.to < first || last < s.from);
-        let mut at = due(&bare);
+        without
+            .closed
+            .retain(|date, _| *date < first || last < *date);
+        without.seasons.retain(|s| s.to < first || last < s.from);
+        let mut at = due(&without);
         self.lines.push(format!(
             "without holidays and pauses due {}",
             local(at, zone)
@@ -117,7 +119,7 @@ impl Story {
             if season.to < first || last < season.from {
                 continue;
             }
-            bare.seasons.push(season.clone());
+            without.seasons.push(season.clone());
             let why = format!(
                 "hours of {} from {} to {}{}",
                 season.name,
@@ -125,7 +127,7 @@ impl Story {
                 season.to,
                 sure(season.status)
             );
-            at = self.step("season", why, at, due(&bare), zone);
+            at = self.step("season", why, at, due(&without), zone);
         }
         for (date, holiday) in holidays {
             let why = format!(
@@ -134,8 +136,8 @@ impl Story {
                 sure(holiday.status),
                 holiday.source
             );
-            bare.closed.insert(date, holiday);
-            at = self.step("holiday", why, at, due(&bare), zone);
+            without.closed.insert(date, holiday);
+            at = self.step("holiday", why, at, due(&without), zone);
         }
     }
 

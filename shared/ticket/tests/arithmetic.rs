@@ -7,6 +7,8 @@
 
 mod common;
 
+use std::fmt::Write as _;
+
 use common::{at, hours};
 use jaga_ticket::{Calendar, Calendars, Span};
 use jiff::civil::{Date, Weekday, date};
@@ -109,18 +111,22 @@ fn made(zone: &str, week: Week) -> Made {
         "version = \"t\"\n[calendars.t]\nzone = \"{zone}\"\nsource = \"a test\"\nholidays = [\"h\"]\n[calendars.t.week]\n"
     );
     for (name, shifts) in names.iter().zip(week) {
-        toml.push_str(&format!("{name} = [{}]\n", list(shifts)));
+        writeln!(toml, "{name} = [{}]", list(shifts)).unwrap();
     }
     for day in EXTRA {
         let hours = list(EXTRA_HOURS);
-        toml.push_str(&format!(
-            "[[calendars.t.extra]]\ndate = {day}\nhours = [{hours}]\nsource = \"a test\"\n"
-        ));
+        writeln!(
+            toml,
+            "[[calendars.t.extra]]\ndate = {day}\nhours = [{hours}]\nsource = \"a test\""
+        )
+        .unwrap();
     }
     for (from, to) in HOLIDAYS {
-        toml.push_str(&format!(
-            "[[holidays.h]]\ndate = {from}\nto = {to}\nname = \"h\"\nkind = \"national\"\nstatus = \"decided\"\nsource = \"s\"\n"
-        ));
+        writeln!(
+            toml,
+            "[[holidays.h]]\ndate = {from}\nto = {to}\nname = \"h\"\nkind = \"national\"\nstatus = \"decided\"\nsource = \"s\""
+        )
+        .unwrap();
     }
     let calendar = Calendars::parse(&toml).unwrap().get("t").unwrap().clone();
     let zone = TimeZone::get(zone).unwrap();
@@ -188,7 +194,7 @@ fn minute() -> SignedDuration {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(150))]
+    #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
     fn what_is_measured_is_what_a_watcher_counts(m in some(), a in minutes(), length in 0_i64..6 * 1440) {

@@ -44,7 +44,7 @@ pub struct YearReport {
 impl Calendar {
     /// The calendar in figures, with what to look at.
     pub fn report(&self) -> CalendarReport {
-        let years = self.holiday_years().map_or(0..=-1, |(a, b)| a..=b);
+        let years = self.holiday_years().into_iter().flat_map(|(a, b)| a..=b);
         let years: Vec<_> = years.map(|year| self.year(year)).collect();
         CalendarReport {
             name: self.name.clone(),

@@ -93,7 +93,7 @@ pub fn read(text: &str) -> Result<Ics, IcsError> {
                         return Err(fail(line.number, "END", format!("{open} is open")));
                     }
                 } else if let Some(event) = event.take() {
-                    finish(event, &mut found)?;
+                    finish(&event, &mut found)?;
                 }
             }
             (_, Some(event)) if inner.is_empty() => property(event, line)?,
@@ -131,7 +131,7 @@ fn property(event: &mut Event, line: &Line) -> Result<(), IcsError> {
     Ok(())
 }
 
-fn finish(event: Event, found: &mut Ics) -> Result<(), IcsError> {
+fn finish(event: &Event, found: &mut Ics) -> Result<(), IcsError> {
     let name = event.summary.trim().to_owned();
     if event.observance || event.cancelled {
         found.left_out.push((event.line, name));

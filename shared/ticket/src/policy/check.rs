@@ -38,8 +38,8 @@ impl Policies {
     /// Everything that is allowed and still looks like a mistake, worst first.
     pub fn check(&self, calendars: &Calendars) -> Vec<PolicyFinding> {
         let mut found = Vec::new();
-        for (at, policy) in self.policies.iter().enumerate() {
-            self.order(policy, &self.policies[..at], &mut found);
+        for (at, policy) in self.all.iter().enumerate() {
+            self.order(policy, &self.all[..at], &mut found);
             targets(policy, calendars, &mut found);
         }
         self.gaps(&mut found);
@@ -96,11 +96,11 @@ impl Policies {
 
     /// On which days a ticket may come that no policy is for.
     fn gaps(&self, found: &mut Vec<PolicyFinding>) {
-        let mut days: Vec<Timestamp> = self.policies.iter().map(|p| p.effective_from).collect();
+        let mut days: Vec<Timestamp> = self.all.iter().map(|p| p.effective_from).collect();
         days.sort();
         days.dedup();
         let whole = |day: Timestamp| {
-            let mut begun = self.policies.iter().filter(|p| p.effective_from <= day);
+            let mut begun = self.all.iter().filter(|p| p.effective_from <= day);
             begun.any(|p| p.when.is_any())
         };
         let open: Vec<_> = days.iter().filter(|d| !whole(**d)).collect();

@@ -167,7 +167,7 @@ pub(super) fn parse(toml: &str, calendars: &Calendars) -> Result<Policies, Polic
     Ok(Policies {
         migrations,
         units: units.collect(),
-        policies,
+        all: policies,
     })
 }
 

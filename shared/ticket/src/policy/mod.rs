@@ -24,7 +24,7 @@ pub const BUILTIN: &str = include_str!("../../../../deploy/policy/jakarta.toml")
 #[derive(Debug, Clone)]
 pub struct Policies {
     /// Latest first.
-    policies: Vec<Policy>,
+    all: Vec<Policy>,
     migrations: Vec<Migration>,
     /// Beginnings of units' ids, in small letters, and the kind that each means.
     units: Vec<(String, String)>,
@@ -250,7 +250,7 @@ impl Policies {
 
     /// All of them, latest first.
     pub fn all(&self) -> &[Policy] {
-        &self.policies
+        &self.all
     }
 
     /// Rules by which open tickets go over to another policy.

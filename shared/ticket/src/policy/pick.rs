@@ -23,7 +23,7 @@ impl Policies {
         submitted_at: Timestamp,
         submission: &Submission,
     ) -> Result<&Policy, NoPolicy> {
-        self.policies
+        self.all
             .iter()
             .find(|p| p.effective_from <= submitted_at && p.when.refuses(submission).is_none())
             .ok_or(NoPolicy::NotInForce { submitted_at })
@@ -45,7 +45,7 @@ impl Policies {
             Ok(first) => first,
             Err(none) => return Some(Err(none)),
         };
-        for policy in &self.policies {
+        for policy in &self.all {
             if policy.version == first.version {
                 break;
             }
@@ -82,7 +82,7 @@ impl Policies {
             if ticket.ended_at.is_some_and(|end| end < rule.open_on) {
                 break;
             }
-            let Some(to) = self.policies.iter().find(|p| p.version == rule.to) else {
+            let Some(to) = self.all.iter().find(|p| p.version == rule.to) else {
                 break;
             };
             if let Some(refused) = to.when.refuses(submission) {
