@@ -81,14 +81,21 @@ impl Ledger {
                     "SELECT ticket_id FROM tickets WHERE withheld = 0").fetch_all(p).await)
             })
             .await?;
-        ids.into_iter()
-            .map(|id| {
-                TicketId::new(id).map_err(|e| LedgerError::Damaged {
-                    table: "tickets",
-                    problem: e.to_string(),
-                })
+        ids.into_iter().map(ticket_id).collect()
+    }
+
+    /// Every ticket that has not ended, in the order of their ids.
+    pub async fn unfinished_tickets(&self) -> Result<Vec<TicketId>, LedgerError> {
+        let ids: Vec<String> = self
+            .timed("list the unfinished tickets", async {
+                on!(&self.pool, p => sqlx::query_scalar(
+                    "SELECT ticket_id FROM tickets WHERE ended_at IS NULL ORDER BY ticket_id").fetch_all(p).await)
             })
-            .collect()
+            .await?;
+        Ok(ids
+            .into_iter()
+            .filter_map(|id| TicketId::new(id).ok())
+            .collect())
     }
 
     /// How many tickets there are, by state.
@@ -109,6 +116,13 @@ impl Ledger {
             .await?;
         parse(&bodies)
     }
+}
+
+fn ticket_id(id: String) -> Result<TicketId, LedgerError> {
+    TicketId::new(id).map_err(|e| LedgerError::Damaged {
+        table: "tickets",
+        problem: e.to_string(),
+    })
 }
 
 const STEPS: &str = "SELECT body FROM ticket_steps WHERE ticket_id = $1";

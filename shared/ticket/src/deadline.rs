@@ -5,20 +5,20 @@
 //! stood, and waits for the reporter. A gap that began after the deadline passed moves nothing but the
 //! rungs of the ladder that were still to come.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::calendar::{Calendar, Calendars, Span};
-use crate::explain;
-use crate::policy::{Due, NoPolicy, Policies, Policy, Target};
-use crate::run::{Gap, Run, Why, run};
+use crate::calendar::{Calendar, Calendars};
+use crate::explain::{Moved, Story};
+use crate::policy::{NoPolicy, Policies, Policy, Target};
+use crate::run::Run;
 use crate::state::Ticket;
-use crate::text;
+use crate::work::Work;
 
 /// One target on one ticket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Deadline {
-    /// The target's name, such as `resolution`.
+    /// The target's name, such as `resolution`; `hops` for how often the ticket was passed on.
     pub target: String,
     /// What it is, in Indonesian.
     pub title_id: String,
@@ -26,6 +26,12 @@ pub struct Deadline {
     pub title_en: String,
     /// The policy's version, as warnings and escalations name it.
     pub policy: String,
+    /// The calendar that it runs on.
+    pub calendar: String,
+    /// Its version.
+    pub calendar_version: String,
+    /// The limit, as the policy writes it.
+    pub limit: String,
     /// Which start of the target this is, from 1.
     pub cycle: u32,
     /// When its clock started.
@@ -39,14 +45,17 @@ pub struct Deadline {
     /// Number (from 1) and time of each warning; one that would fall outside start and deadline is
     /// left out, its number stays free.
     pub warnings: Vec<(u32, Timestamp)>,
-    /// The rungs of the ladder, level 1 first, times never falling.
+    /// The rungs of the ladder and their repetitions, times never falling.
     pub levels: Vec<LevelDue>,
     /// When it was stopped, if it stands now: nothing is due any more.
     pub met_at: Option<Timestamp>,
     /// False where the policy's `enforce_from` lies after it: shown only.
     pub enforced: bool,
-    /// Step by step, for people.
+    /// Step by step, for people; empty unless it was asked for.
     pub explanation: Vec<String>,
+    /// From what to what it moved, and why, in the order in which that happened; empty unless the
+    /// explanation was asked for.
+    pub moves: Vec<Moved>,
 }
 
 impl Deadline {
@@ -59,6 +68,20 @@ impl Deadline {
             format!("{}#{}", self.target, self.cycle)
         }
     }
+
+    /// [`Self::key`] of one rung: a repetition says which it is (`resolution#1r2`), so that it happens
+    /// once as well.
+    pub fn level_key(&self, level: &LevelDue) -> String {
+        match level.repeat {
+            0 => self.key(),
+            n => format!("{}#{}r{n}", self.target, self.cycle),
+        }
+    }
+
+    /// Whether a key of [`Self::key`] or [`Self::level_key`] names this deadline.
+    pub fn is_named(&self, key: &str) -> bool {
+        key == self.key() || self.levels.iter().any(|l| key == self.level_key(l))
+    }
 }
 
 /// One rung of the ladder on one deadline.
@@ -70,9 +93,12 @@ pub struct LevelDue {
     pub role: String,
     /// When, at the earliest.
     pub at: Timestamp,
+    /// Which repetition this is; 0 is the first time.
+    pub repeat: u32,
 }
 
-/// Every deadline of a ticket, in the order of its policy; empty before its submission came.
+/// Every deadline of a ticket, in the order of its policy; empty before its submission came. Without
+/// explanations, which cost more than the deadlines.
 ///
 /// A target that has not started, such as `validation` before a closure, has none yet.
 pub fn deadlines(
@@ -80,10 +106,39 @@ pub fn deadlines(
     policies: &Policies,
     calendars: &Calendars,
 ) -> Result<Vec<Deadline>, NoPolicy> {
-    let (Some(submission), Some(submitted_at)) = (&ticket.submission, ticket.submitted_at) else {
+    match policies.of(ticket) {
+        None => Ok(Vec::new()),
+        Some(policy) => of_policy(ticket, policies, policy?, calendars, None),
+    }
+}
+
+/// [`deadlines`], each with its explanation: which rule, which calendar version, which pause, and which
+/// holiday added how much.
+pub fn explained_deadlines(
+    ticket: &Ticket,
+    policies: &Policies,
+    calendars: &Calendars,
+) -> Result<Vec<Deadline>, NoPolicy> {
+    let Some(choice) = policies.explained(ticket) else {
         return Ok(Vec::new());
     };
-    let policy = policies.in_force(submitted_at, submission)?;
+    let choice = choice?;
+    of_policy(
+        ticket,
+        policies,
+        choice.policy,
+        calendars,
+        Some(&choice.why),
+    )
+}
+
+fn of_policy(
+    ticket: &Ticket,
+    policies: &Policies,
+    policy: &Policy,
+    calendars: &Calendars,
+    chosen: Option<&[String]>,
+) -> Result<Vec<Deadline>, NoPolicy> {
     let find = |name: &str| {
         calendars.get(name).ok_or_else(|| NoPolicy::NoCalendar {
             version: policy.version.clone(),
@@ -97,12 +152,16 @@ pub fn deadlines(
     };
     let mut found = Vec::new();
     let mut any = false;
-    for target in policy.targets_for(&submission.channel.0) {
-        any = true;
-        let clock = find(&target.clock)?;
-        let Some(run) = run(ticket, target, pause.filter(|_| target.pauses)) else {
+    for variants in policy.named() {
+        any |= variants.iter().any(|t| is_for(t, ticket));
+        let Some(mut run) = Run::of(ticket, policies, &variants) else {
             continue;
         };
+        let target = run.target;
+        let clock = find(&target.clock)?;
+        if let Some((calendar, at_most)) = pause.filter(|_| target.pauses) {
+            run.wait(ticket, calendar, at_most);
+        }
         let extension = match target
             .extended_by
             .as_deref()
@@ -119,28 +178,22 @@ pub fn deadlines(
             run,
             extension,
         };
-        found.push(work.deadline(base(ticket, target, clock, &work.run)));
+        let story = Story::begin(chosen);
+        found.push(work.deadline(ticket, story));
     }
-    if any {
-        Ok(found)
-    } else {
-        Err(NoPolicy::NoTarget {
+    if !any {
+        return Err(NoPolicy::NoTarget {
             version: policy.version.clone(),
-        })
+        });
     }
+    found.extend(crate::hops::deadline(ticket, policy, ladder, chosen));
+    Ok(found)
 }
 
-/// Where the deadline would be if nothing ever stood.
-fn base(ticket: &Ticket, target: &Target, clock: &Calendar, run: &Run) -> Timestamp {
-    let limit = clock.add_working(run.started_at, target.limit);
-    let declared = ticket
-        .estimates
-        .iter()
-        .find(|e| e.declared_at == run.started_at);
-    match (target.due, declared) {
-        (Due::Declared, Some(estimate)) => estimate.finish_at.clamp(run.started_at, limit),
-        _ => limit,
-    }
+/// Whether a target may run on this ticket at some time.
+fn is_for(target: &Target, ticket: &Ticket) -> bool {
+    let submission = ticket.submission.as_ref();
+    submission.is_some_and(|s| target.when.refuses(s).is_none())
 }
 
 /// When the first declared finish was declared, and the finish within its cap.
@@ -150,160 +203,8 @@ fn extension(ticket: &Ticket, by: &Target, clock: &Calendar) -> Option<(Timestam
     Some((first.declared_at, first.finish_at.min(cap)))
 }
 
-/// What one target's deadline is made from.
-struct Work<'a> {
-    policy: &'a Policy,
-    target: &'a Target,
-    clock: &'a Calendar,
-    ladder: &'a Calendar,
-    run: Run,
-    extension: Option<(Timestamp, Timestamp)>,
-}
-
-impl Work<'_> {
-    fn deadline(&self, base: Timestamp) -> Deadline {
-        let Self {
-            policy,
-            target,
-            clock,
-            run,
-            ..
-        } = self;
-        let mut why = explain::start(policy, target, clock, run, base);
-        let due_at = self.due(base, &mut why);
-        explain::end(&mut why, clock, run, due_at);
-        Deadline {
-            target: target.name.clone(),
-            title_id: target.title_id.clone(),
-            title_en: target.title_en.clone(),
-            policy: policy.version.clone(),
-            cycle: run.cycle,
-            started_at: run.started_at,
-            due_at,
-            due_local: text::local(due_at, clock.zone()),
-            version: version(&policy.version, &target.name, due_at),
-            warnings: self.warnings(due_at),
-            levels: self.levels(due_at),
-            met_at: run.met.map(|(at, _)| at),
-            enforced: policy.enforce_from.is_none_or(|from| due_at >= from),
-            explanation: why,
-        }
-    }
-
-    /// Moves the deadline by each gap, and by a declared finish, in the order in which they came.
-    fn due(&self, base: Timestamp, why: &mut Vec<String>) -> Timestamp {
-        let mut due = base;
-        let mut extension = self.extension;
-        for gap in &self.run.gaps {
-            if let Some((declared_at, finish)) = extension.filter(|(at, _)| *at <= gap.from) {
-                extension = None;
-                due = self.extend(due, declared_at, finish, why);
-            }
-            // Passed before the gap began: what comes after does not undo it.
-            if gap.from > due {
-                return due;
-            }
-            let moved = self.moved(due, gap);
-            explain::gap(why, self.clock, gap, due, moved);
-            due = moved;
-            if let (Why::Stopped(..), Some(least)) = (gap.why, self.target.after_resume) {
-                let floor = self.clock.add_working(gap.to, least);
-                if floor > due {
-                    explain::floor(why, self.clock, least, floor);
-                    due = floor;
-                }
-            }
-        }
-        match extension {
-            Some((declared_at, finish)) => self.extend(due, declared_at, finish, why),
-            None => due,
-        }
-    }
-
-    fn extend(
-        &self,
-        due: Timestamp,
-        declared_at: Timestamp,
-        finish: Timestamp,
-        why: &mut Vec<String>,
-    ) -> Timestamp {
-        if declared_at > due || finish <= due {
-            return due;
-        }
-        explain::extended(why, self.clock, declared_at, finish);
-        finish
-    }
-
-    fn moved(&self, t: Timestamp, gap: &Gap) -> Timestamp {
-        let stood = self.clock.working_between(gap.from, gap.to);
-        self.clock.add_working(t, Span::Time(stood))
-    }
-
-    fn warnings(&self, due: Timestamp) -> Vec<(u32, Timestamp)> {
-        let start = self.run.started_at;
-        // The time that really runs until the deadline; shares are of this.
-        let stood = self.run.gaps.iter().fold(SignedDuration::ZERO, |sum, gap| {
-            let to = gap.to.min(due);
-            let within = if gap.from < to {
-                self.clock.working_between(gap.from, to)
-            } else {
-                SignedDuration::ZERO
-            };
-            sum.saturating_add(within)
-        });
-        let runs = self.clock.working_between(start, due).saturating_sub(stood);
-        let shares = self.target.warn.shares.iter().map(|percent| {
-            let part = share(runs, *percent);
-            let mut at = self.clock.add_working(start, Span::Time(part));
-            for gap in &self.run.gaps {
-                if gap.from < at {
-                    at = self.moved(at, gap);
-                }
-            }
-            at
-        });
-        let before = self.target.warn.before.iter();
-        shares
-            .chain(before.map(|span| self.clock.add_working(due, span.negated())))
-            .zip(1..)
-            .filter(|(at, _)| start < *at && *at < due)
-            .map(|(at, number)| (number, at))
-            .collect()
-    }
-
-    /// While the target stands, the ladder stands too: a unit that handed in its work is not pushed
-    /// up the ladder by the time that others take.
-    fn levels(&self, due: Timestamp) -> Vec<LevelDue> {
-        let mut last = due;
-        let ladder = self.policy.ladder.iter().map(|level| {
-            let mut at = self.ladder.add_working(due, level.after);
-            for gap in &self.run.gaps {
-                let from = gap.from.max(due);
-                if from < gap.to && from <= at {
-                    let stood = self.ladder.working_between(from, gap.to);
-                    at = self.ladder.add_working(at, Span::Time(stood));
-                }
-            }
-            last = last.max(at);
-            LevelDue {
-                level: level.n,
-                role: level.role.clone(),
-                at: last,
-            }
-        });
-        ladder.collect()
-    }
-}
-
-/// A percentage of a length, to the nanosecond.
-fn share(time: SignedDuration, percent: u32) -> SignedDuration {
-    let nanos = time.as_nanos() * i128::from(percent) / 100;
-    // Shares below 100 percent of what fitted fit again.
-    let (seconds, rest) = (nanos / 1_000_000_000, nanos % 1_000_000_000);
-    SignedDuration::new(seconds as i64, rest as i32)
-}
-
-fn version(policy: &str, target: &str, due: Timestamp) -> String {
+/// What changes when a deadline does.
+pub(crate) fn version(policy: &str, target: &str, due: Timestamp) -> String {
     let text = format!("{policy}\n{target}\n{}", due.as_microsecond());
     blake3::hash(text.as_bytes()).to_hex()[..16].to_owned()
 }

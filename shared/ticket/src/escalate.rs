@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::deadline::Deadline;
+use crate::deadline::{Deadline, LevelDue};
 use crate::state::{State, Ticket};
 use crate::text::{length, length_id};
 
@@ -52,7 +52,7 @@ pub enum Action {
     },
     /// A deadline passed, and this level is told.
     Escalate {
-        /// The target ([`Deadline::key`]).
+        /// The target ([`Deadline::level_key`]).
         target: String,
         /// The level, from 1.
         level: u32,
@@ -87,7 +87,8 @@ pub fn due_actions(
             actions.extend(open.map(|(number, _)| warn(deadline, number, now)));
         }
         for level in &deadline.levels {
-            if done.escalated.contains(&(deadline.key(), level.level)) {
+            let key = deadline.level_key(level);
+            if done.escalated.contains(&(key.clone(), level.level)) {
                 continue;
             }
             if level.at > now {
@@ -95,7 +96,7 @@ pub fn due_actions(
             }
             let late = now.duration_since(deadline.due_at);
             actions.push(Action::Escalate {
-                target: deadline.key(),
+                target: key,
                 level: level.level,
                 role: level.role.clone(),
                 due_at: deadline.due_at,
@@ -116,7 +117,7 @@ pub fn next_at(deadlines: &[Deadline], done: &Done) -> Option<Timestamp> {
     next(deadlines, done, |d| {
         d.levels
             .iter()
-            .all(|l| !done.escalated.contains(&(d.key(), l.level)))
+            .all(|l| !done.escalated.contains(&(d.level_key(l), l.level)))
     })
 }
 
@@ -132,12 +133,12 @@ fn next(
     may_warn: impl Fn(&Deadline) -> bool,
 ) -> Option<Timestamp> {
     let of_one = |d: &Deadline| {
-        let open = |level: u32| !done.escalated.contains(&(d.key(), level));
+        let open = |l: &&LevelDue| !done.escalated.contains(&(d.level_key(l), l.level));
         let warning = open_warnings(d, done)
             .map(|(_, at)| at)
             .min()
             .filter(|_| may_warn(d));
-        let level = d.levels.iter().find(|l| open(l.level)).map(|l| l.at);
+        let level = d.levels.iter().find(open).map(|l| l.at);
         warning.into_iter().chain(level).min()
     };
     deadlines

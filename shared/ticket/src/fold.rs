@@ -15,18 +15,14 @@ use crate::state::{Closure, Estimate, Moment, Outcome, State, StepKind, Ticket};
 pub fn fold(id: &TicketId, history: &History) -> Ticket {
     let mut ticket = Ticket::empty(id.clone());
     for event in history.conflicts() {
-        ticket
-            .contradictions
-            .push(format!("{event}: different steps under one event id"));
+        ticket.contradicts(event, "different steps under one event id");
     }
     let mut steps = Vec::with_capacity(history.steps().len());
     for step in history.steps() {
         if step.ticket_id == *id {
             steps.push(step);
         } else {
-            ticket
-                .contradictions
-                .push(format!("{}: a step of another ticket", step.event_id));
+            ticket.contradicts(&step.event_id, "a step of another ticket");
         }
     }
     // The walk needs an open ticket to start from, whether the submission has come or not.
@@ -66,6 +62,7 @@ fn enter(ticket: &mut Ticket, step: &TicketChanged, at: Timestamp, state: State)
         event_id: step.event_id.clone(),
         kind: StepKind::from(&step.step),
         state,
+        unit: ticket.owner.clone(),
     });
 }
 
@@ -73,14 +70,9 @@ fn apply(ticket: &mut Ticket, step: &TicketChanged) {
     let at = ticket
         .submitted_at
         .map_or(step.occurred_at, |s| s.max(step.occurred_at));
-    let note = |ticket: &mut Ticket, what: &str| {
-        ticket
-            .contradictions
-            .push(format!("{}: {what}", step.event_id));
-    };
     if step.occurred_at < at {
-        note(
-            ticket,
+        ticket.contradicts(
+            &step.event_id,
             "dated before the submission, counted from the submission",
         );
     }
@@ -92,7 +84,10 @@ fn apply(ticket: &mut Ticket, step: &TicketChanged) {
                 .first()
                 .is_none_or(|m| m.event_id != step.event_id)
             {
-                note(ticket, "submitted again, the first submission counts");
+                ticket.contradicts(
+                    &step.event_id,
+                    "submitted again, the first submission counts",
+                );
             }
             return;
         }
@@ -114,10 +109,8 @@ fn apply(ticket: &mut Ticket, step: &TicketChanged) {
         _ => {}
     }
     if ticket.state.is_ended() {
-        note(
-            ticket,
-            &format!("{} after the end, without effect", step.step.kind()),
-        );
+        let what = format!("{} after the end, without effect", step.step.kind());
+        ticket.contradicts(&step.event_id, what);
         return;
     }
     if !matches!(step.step, Step::InformationRequested) {
@@ -129,11 +122,6 @@ fn apply(ticket: &mut Ticket, step: &TicketChanged) {
 
 /// What a step does to an open ticket, and the state it leads to.
 fn effect(ticket: &mut Ticket, step: &TicketChanged, at: Timestamp) -> State {
-    let note = |ticket: &mut Ticket, what: &str| {
-        ticket
-            .contradictions
-            .push(format!("{}: {what}", step.event_id));
-    };
     match &step.step {
         Step::Coordinated { to } | Step::Dispositioned { to } => {
             ticket.hops += 1;
@@ -170,21 +158,24 @@ fn effect(ticket: &mut Ticket, step: &TicketChanged, at: Timestamp) -> State {
             if ticket.state == State::InformationRequested {
                 before_the_question(ticket)
             } else {
-                note(ticket, "information received that nobody waited for");
+                ticket.misses(
+                    &step.event_id,
+                    "information received that nobody waited for",
+                );
                 ticket.state
             }
         }
         Step::ClosureProposed { .. } => State::AwaitingValidation,
         Step::Validated => {
             if !answer(ticket, Outcome::Validated) {
-                note(ticket, "validated without a proposed closure");
+                ticket.misses(&step.event_id, "validated without a proposed closure");
             }
             ticket.ended_at = Some(at);
             State::Done
         }
         Step::Refused { .. } => {
             if !answer(ticket, Outcome::Refused) {
-                note(ticket, "refused without a proposed closure");
+                ticket.misses(&step.event_id, "refused without a proposed closure");
             }
             State::Refused
         }
@@ -209,9 +200,7 @@ fn reopen(ticket: &mut Ticket, step: &TicketChanged, at: Timestamp) {
         };
         enter(ticket, step, at, state);
     } else {
-        ticket
-            .contradictions
-            .push(format!("{}: reopened while open", step.event_id));
+        ticket.contradicts(&step.event_id, "reopened while open");
     }
 }
 

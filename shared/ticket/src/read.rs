@@ -32,8 +32,10 @@ impl<'a> Source<'a> {
 
     /// Reads the whole text as `T`; unknown keys are errors by `T`'s own `deny_unknown_fields`.
     pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<T, PolicyError> {
-        let parsed = toml::Deserializer::parse(self.text)
-            .map_err(|e| self.error("", e.span(), first_line(e.message())))?;
+        let parsed = toml::Deserializer::parse(self.text).map_err(|e| {
+            let key = e.span().and_then(|s| self.key_at(s.start));
+            self.error(&key.unwrap_or_default(), e.span(), first_line(e.message()))
+        })?;
         serde_path_to_error::deserialize(parsed).map_err(|e| {
             // `Spanned` shows up in the path under its private name.
             let key = e
@@ -44,6 +46,29 @@ impl<'a> Source<'a> {
             // Arrays of tables have no span of their own; the key still names the place.
             self.error(&key, inner.span(), first_line(inner.message()))
         })
+    }
+
+    /// The key that a place in the text belongs to, as the lines above it tell: for a text that is no
+    /// TOML, where no reader can.
+    fn key_at(&self, place: usize) -> Option<String> {
+        let end = self.text.get(place..)?.find('\n').map(|n| place + n);
+        let above = self.text.get(..end.unwrap_or(self.text.len()))?;
+        let name = above
+            .lines()
+            .next_back()?
+            .split_once('=')
+            .map(|(k, _)| k.trim());
+        let headers = || above.lines().map(str::trim).filter(|l| l.starts_with('['));
+        let header = headers().next_back().map(|last| {
+            let bare = last.trim_matches(['[', ']', ' ']);
+            if last.starts_with("[[") {
+                format!("{bare}[{}]", headers().filter(|h| *h == last).count() - 1)
+            } else {
+                bare.to_owned()
+            }
+        });
+        let parts: Vec<&str> = header.as_deref().into_iter().chain(name).collect();
+        Some(parts.join("."))
     }
 
     /// An error at a key, with a line if a span is known.

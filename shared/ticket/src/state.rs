@@ -1,5 +1,7 @@
 //! What a history amounts to: the ticket now, and the moments that clocks run on.
 
+use std::fmt;
+
 use jaga_contract::{EventId, PhotoId, Step, Submission, TicketId, UnitId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -169,6 +171,25 @@ pub struct Moment {
     pub kind: StepKind,
     /// The ticket's state after it.
     pub state: State,
+    /// The unit that holds the ticket after it, where one was named.
+    pub unit: Option<UnitId>,
+}
+
+/// A step that does not fit the others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contradiction {
+    /// The step.
+    pub event_id: EventId,
+    /// What does not fit, for people.
+    pub what: String,
+    /// Whether a sound history may look so where a step is still to come, or was never sent.
+    pub tolerable: bool,
+}
+
+impl fmt::Display for Contradiction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.event_id, self.what)
+    }
 }
 
 /// A ticket as its history tells it.
@@ -206,11 +227,29 @@ pub struct Ticket {
     pub ratings: Vec<(Timestamp, u8)>,
     /// The steps that had an effect, in order.
     pub timeline: Vec<Moment>,
-    /// What in the history does not fit, for people. No values of the report in it.
-    pub contradictions: Vec<String>,
+    /// What in the history does not fit. No values of the report in it.
+    pub contradictions: Vec<Contradiction>,
 }
 
 impl Ticket {
+    /// Notes a step that can't be true together with the others.
+    pub(crate) fn contradicts(&mut self, event_id: &EventId, what: impl Into<String>) {
+        self.contradictions.push(Contradiction {
+            event_id: event_id.clone(),
+            what: what.into(),
+            tolerable: false,
+        });
+    }
+
+    /// Notes a step that another should have come before.
+    pub(crate) fn misses(&mut self, event_id: &EventId, what: impl Into<String>) {
+        self.contradictions.push(Contradiction {
+            event_id: event_id.clone(),
+            what: what.into(),
+            tolerable: true,
+        });
+    }
+
     pub(crate) fn empty(id: TicketId) -> Self {
         Self {
             id,

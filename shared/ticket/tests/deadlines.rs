@@ -11,7 +11,7 @@ use common::*;
 use jaga_contract::Step;
 use jaga_ticket::{
     Calendars, History, NoPolicy, Policies, Ticket, deadlines, explain_deadline, explain_ticket,
-    fold, policy,
+    explained_deadlines, fold, policy,
 };
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
@@ -265,7 +265,7 @@ fn a_deadline_explains_itself() {
     );
     let policies = Policies::parse(&text, &Calendars::builtin()).unwrap();
     let ticket = ticket([("2026-03-16T10:00:00+07:00", submitted())]);
-    let found = deadlines(&ticket, &policies, &Calendars::builtin()).unwrap();
+    let found = explained_deadlines(&ticket, &policies, &Calendars::builtin()).unwrap();
     let resolution = found.iter().find(|d| d.target == "resolution").unwrap();
     assert_eq!(resolution.due_at, at("2026-04-01T10:00:00+07:00"));
     let lines = explain_deadline(resolution, Some(at("2026-04-02T10:00:00+07:00"))).join("\n");

@@ -12,8 +12,8 @@ use std::collections::BTreeSet;
 use common::*;
 use jaga_contract::Step;
 use jaga_ticket::{
-    Action, Calendars, Deadline, Done, Policies, Ticket, deadlines, due_actions, next_after,
-    next_at, policy,
+    Action, Calendars, Deadline, Done, Policies, Ruling, Ticket, deadlines, due_actions,
+    next_after, next_at, policy, shifts,
 };
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
@@ -246,6 +246,21 @@ proptest! {
         }
         let live = found.iter().filter(|d| d.met_at.is_none()).map(|d| d.levels.len()).sum::<usize>();
         prop_assert_eq!(done.escalated.len(), live);
+    }
+
+    #[test]
+    fn a_recompute_changes_nothing(ticket in any_ticket()) {
+        let (policies, calendars) = (Policies::builtin(), Calendars::builtin());
+        let found = all_deadlines(&ticket);
+        prop_assert_eq!(&found, &all_deadlines(&ticket));
+        let bare = jaga_ticket::deadlines(&ticket, &policies, &calendars).unwrap();
+        for (a, b) in bare.iter().zip(&found) {
+            prop_assert_eq!((&a.version, a.due_at, &a.levels), (&b.version, b.due_at, &b.levels));
+            let ends = b.moves.last().map_or(b.due_at, |m| m.to);
+            prop_assert_eq!(ends, b.due_at, "the last move ends at the deadline");
+        }
+        let ruling = Ruling { policies: &policies, calendars: &calendars };
+        prop_assert_eq!(shifts(&ticket, ruling, ruling), vec![]);
     }
 
     #[test]

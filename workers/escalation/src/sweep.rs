@@ -169,7 +169,7 @@ async fn write(
     };
     let deadline = deadlines
         .iter()
-        .find(|d| d.key() == *target && d.due_at == *due_at);
+        .find(|d| d.is_named(target) && d.due_at == *due_at);
     let row = ActionRow {
         ticket_id: ticket.id.clone(),
         target: target.clone(),

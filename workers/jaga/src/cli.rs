@@ -1,12 +1,16 @@
 //! The command line.
 
+mod deadlines;
 mod places;
+mod rules;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use deadlines::{DeadlineArgs, DeadlineWhat, OnArgs};
 pub use places::{LayerArgs, LayerWhat, LocateArgs, Meaning, Numbering, ReadingArgs};
+pub use rules::{CalendarArgs, CalendarWhat, PolicyArgs, PolicyWhat, TicketsArgs};
 
 /// The hidden subcommand that the photo worker's child runs.
 pub const DECODE: &str = "decode-child";
@@ -64,6 +68,10 @@ pub enum Command {
     Compare(CompareArgs),
     /// Compute and explain a ticket's deadlines
     Deadline(DeadlineArgs),
+    /// Check a calendars file, or take holidays from an iCalendar file
+    Calendar(CalendarArgs),
+    /// Check policies, or say what other ones would change
+    Policy(PolicyArgs),
 }
 
 /// Where the ledger, the bus and the vault are.
@@ -284,25 +292,6 @@ pub struct InspectArgs {
 pub struct CompareArgs {
     pub a: PathBuf,
     pub b: PathBuf,
-    /// As JSON
-    #[arg(long)]
-    pub json: bool,
-}
-
-#[derive(Debug, Args)]
-pub struct DeadlineArgs {
-    /// The ticket's steps: a JSON list of `crm.ticket.changed.v1` payloads
-    #[arg(long, value_name = "FILE")]
-    pub history: PathBuf,
-    /// Policy file; default: the built-in one
-    #[arg(long, value_name = "FILE")]
-    pub policy: Option<PathBuf>,
-    /// Calendars file; default: the built-in ones
-    #[arg(long, value_name = "FILE")]
-    pub calendar: Option<PathBuf>,
-    /// The moment to judge at (RFC 3339); default: none, only the deadlines
-    #[arg(long)]
-    pub now: Option<jiff::Timestamp>,
     /// As JSON
     #[arg(long)]
     pub json: bool,

@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use jaga_service::Config;
 use jaga_ticket::closure::Rules;
-use jaga_ticket::{Calendars, Policies};
+use jaga_ticket::{Calendar, Calendars, Policies};
 
 /// Everything that decisions are made by.
 #[derive(Clone)]
@@ -41,6 +41,38 @@ pub fn calendars(path: Option<&Path>) -> anyhow::Result<Calendars> {
         Some(path) => Calendars::parse(&read(path)?).with_context(|| path.display().to_string()),
         None => Ok(Calendars::builtin()),
     }
+}
+
+/// One calendar: a shipped one by name, the only one of a file, or `FILE#NAME`.
+pub fn calendar(named: &str) -> anyhow::Result<Calendar> {
+    let builtin = Calendars::builtin();
+    if let Some(calendar) = builtin.get(named) {
+        return Ok(calendar.clone());
+    }
+    let (file, name) = match named.rsplit_once('#') {
+        Some((file, name)) if !Path::new(named).exists() => (file, Some(name)),
+        _ => (named, None),
+    };
+    let shipped: Vec<_> = builtin.names().collect();
+    if !Path::new(file).exists() {
+        bail!(
+            "{named}: neither a file nor one of the calendars {}",
+            shipped.join(", ")
+        );
+    }
+    let all = calendars(Some(Path::new(file)))?;
+    let names: Vec<_> = all.names().collect();
+    let found = match (name, names.as_slice()) {
+        (Some(name), _) => all.get(name),
+        (None, [one]) => all.get(one),
+        (None, _) => None,
+    };
+    found.cloned().with_context(|| {
+        format!(
+            "{file} holds the calendars {}: name one as {file}#NAME",
+            names.join(", ")
+        )
+    })
 }
 
 pub fn policies(path: Option<&Path>, calendars: &Calendars) -> anyhow::Result<Policies> {

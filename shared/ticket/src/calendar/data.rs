@@ -1,6 +1,7 @@
 //! The calendars file: its shape and its checks.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -156,6 +157,10 @@ fn build(
         }
         _ => {}
     }
+    if let Some((day, next)) = data.week.overlap() {
+        let text = format!("the shift of {day} lasts into the one of {next}");
+        return Err(error(&format!(".week.{day}"), whole, text));
+    }
     let mut closed = BTreeMap::new();
     for (at, list) in data.holidays.iter().enumerate() {
         let days = lists.get(list.get_ref().as_str()).ok_or_else(|| {
@@ -209,5 +214,7 @@ fn build(
         seasons,
         closed,
         extra,
+        table: OnceLock::new(),
+        walks: false,
     })
 }

@@ -1,18 +1,23 @@
 //! Calendars: when the city works. Data, not code; the arithmetic is the same for all.
 
 mod arithmetic;
+mod check;
 mod data;
+pub mod ics;
 mod span;
+mod table;
+mod walk;
 mod week;
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+pub use self::check::{CalendarReport, YearReport};
 pub use self::span::{Span, SpanError};
-pub(crate) use self::week::{Interval, Week};
+pub(crate) use self::week::{Hours, Interval, Week};
 use crate::PolicyError;
 
 /// The calendars that come with Jaga: `24x7`, `asn-dki`, `asn-dki-ramadan`.
@@ -71,9 +76,24 @@ pub struct Calendar {
     pub(crate) closed: BTreeMap<Date, Holiday>,
     /// Days that are worked although the week or a holiday says otherwise.
     pub(crate) extra: BTreeMap<Date, Vec<Interval>>,
+    /// The usual years, worked out at the first question.
+    pub(crate) table: OnceLock<Arc<table::Table>>,
+    /// Never works the table out: for calendars that are asked a few times only.
+    pub(crate) walks: bool,
 }
 
 impl Calendar {
+    /// The same calendar without its table of the usual years: every answer is walked to, day by day.
+    /// What the table answers is held against this.
+    #[must_use]
+    pub fn walking(&self) -> Self {
+        Self {
+            table: OnceLock::new(),
+            walks: true,
+            ..self.clone()
+        }
+    }
+
     /// Its name, such as `asn-dki`.
     pub fn name(&self) -> &str {
         &self.name
@@ -104,6 +124,15 @@ impl Calendar {
         // `range` panics where the ends are swapped.
         let from = from.min(to);
         self.closed.range(from..=to).map(|(d, h)| (*d, h))
+    }
+
+    /// First and last year with a holiday: of others nobody has entered them yet.
+    pub fn holiday_years(&self) -> Option<(i16, i16)> {
+        let (first, last) = (
+            self.closed.first_key_value()?,
+            self.closed.last_key_value()?,
+        );
+        Some((first.0.year(), last.0.year()))
     }
 
     /// The seasons, by first day.

@@ -5,7 +5,8 @@ use serde::Deserialize;
 
 const DAY: u32 = 86_400;
 
-/// Part of a civil day, in seconds from its midnight: `start <= t < end`.
+/// A shift, in seconds from the midnight of the day it begins on: `start <= t < end`. Past midnight it
+/// goes on counting: `22:00-30:00` ends at six in the morning, and belongs to the day before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Interval {
     pub(crate) start: u32,
@@ -19,14 +20,19 @@ impl Interval {
         let (start, end) = (time(start).ok_or_else(wrong)?, time(end).ok_or_else(wrong)?);
         if start >= end {
             return Err(format!(
-                "\"{text}\" ends before it starts; split it at midnight (24:00)"
+                "\"{text}\" ends before it starts; a shift past midnight counts on, as in \"22:00-30:00\""
+            ));
+        }
+        if start >= DAY || end - start > DAY {
+            return Err(format!(
+                "\"{text}\" begins on the next day, or is longer than a day"
             ));
         }
         Ok(Self { start, end })
     }
 }
 
-/// `08:00` or `08:00:30`; `24:00` is the end of the day.
+/// `08:00` or `08:00:30`; `24:00` is the end of the day, `30:00` six in the morning after.
 fn time(text: &str) -> Option<u32> {
     let mut parts = text.trim().split(':');
     let mut part = |max: u32| {
@@ -36,14 +42,14 @@ fn time(text: &str) -> Option<u32> {
             .then(|| digits.parse::<u32>().ok())?
             .filter(|n| *n <= max)
     };
-    let (hours, minutes) = (part(24)?, part(59)?);
+    let (hours, minutes) = (part(48)?, part(59)?);
     let seconds = if text.matches(':').count() == 2 {
         part(59)?
     } else {
         0
     };
     let total = hours * 3600 + minutes * 60 + seconds;
-    (parts.next().is_none() && total <= DAY).then_some(total)
+    (parts.next().is_none() && total <= 2 * DAY).then_some(total)
 }
 
 /// The working hours of one day: disjoint and sorted.
@@ -64,6 +70,33 @@ impl TryFrom<Vec<String>> for Hours {
             return Err(format!("intervals overlap: {}", texts.join(", ")));
         }
         Ok(Self(intervals))
+    }
+}
+
+impl Hours {
+    /// What these hours, worked every day, leave of a day.
+    pub(crate) fn rest(&self) -> Self {
+        let night = self.0.iter().map(|i| Interval {
+            start: 0,
+            end: i.end.saturating_sub(DAY),
+        });
+        let mut taken: Vec<_> = self.0.iter().copied().chain(night).collect();
+        taken.sort();
+        let (mut rest, mut from) = (Vec::new(), 0);
+        let day = Interval {
+            start: DAY,
+            end: DAY,
+        };
+        for i in taken.into_iter().chain([day]) {
+            if from < i.start {
+                rest.push(Interval {
+                    start: from,
+                    end: i.start,
+                });
+            }
+            from = from.max(i.end);
+        }
+        Self(rest)
     }
 }
 
@@ -92,6 +125,37 @@ impl Week {
             Weekday::Sunday => &self.sun,
         };
         &hours.0
+    }
+
+    pub(crate) fn every_day(hours: Hours) -> Self {
+        Self {
+            mon: hours.clone(),
+            tue: hours.clone(),
+            wed: hours.clone(),
+            thu: hours.clone(),
+            fri: hours.clone(),
+            sat: hours.clone(),
+            sun: hours,
+        }
+    }
+
+    /// The first day whose shift lasts into the next day's first, where there is one.
+    pub(crate) fn overlap(&self) -> Option<(&'static str, &'static str)> {
+        let days = [
+            ("mon", &self.mon),
+            ("tue", &self.tue),
+            ("wed", &self.wed),
+            ("thu", &self.thu),
+            ("fri", &self.fri),
+            ("sat", &self.sat),
+            ("sun", &self.sun),
+        ];
+        let mut pairs = days.iter().zip(days.iter().cycle().skip(1));
+        let found = pairs.find(|((_, day), (_, next))| {
+            let last = day.0.last().map_or(0, |i| i.end.saturating_sub(DAY));
+            next.0.first().is_some_and(|first| last > first.start)
+        });
+        found.map(|((day, _), (next, _))| (*day, *next))
     }
 
     /// No hour at all: a clock on it would never end.
@@ -123,6 +187,19 @@ mod tests {
             }
         );
         assert_eq!(hours(&["00:00-24:00"]).unwrap().0[0].end, 86_400);
+        assert_eq!(hours(&["22:00-30:00"]).unwrap().0[0].end, 30 * 3600);
+    }
+
+    #[test]
+    fn what_quiet_hours_leave_is_the_day() {
+        let rest = |texts: &[&str]| hours(texts).unwrap().rest();
+        assert_eq!(rest(&["21:00-30:00"]), hours(&["06:00-21:00"]).unwrap());
+        assert_eq!(
+            rest(&["00:00-06:00", "12:00-13:00"]),
+            hours(&["06:00-12:00", "13:00-24:00"]).unwrap()
+        );
+        assert_eq!(rest(&["00:00-24:00"]), Hours::default());
+        assert_eq!(rest(&["08:00-32:00"]), Hours::default());
     }
 
     #[test]
@@ -133,7 +210,10 @@ mod tests {
             &["08:00-08:00"],
             &["8:00-12:00"],
             &["08:00"],
-            &["08:00-24:01"],
+            &["08:00-32:01"],
+            &["24:00-25:00"],
+            &["08:00-48:01"],
+            &["22:00-30:00", "08:00-09:00", "23:00-24:00"],
             &["08:60-09:00"],
             &["08:00-09:00:00:00"],
         ] {

@@ -1,18 +1,19 @@
 //! The policy file: its shape and its checks.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Due, Level, Pause, Policy, Target, Warn, When};
+use super::rungs::{HopsData, LadderData, QuietData};
+use super::{Due, Pause, Policies, Policy, Seen, Target, Warn, When, moved};
 use crate::PolicyError;
 use crate::calendar::{Calendars, Span};
 use crate::date::Day;
 use crate::read::Source;
-use crate::state::StepKind;
+use crate::state::{State, StepKind};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -20,6 +21,11 @@ struct File {
     /// The zone in which dates begin.
     zone: Spanned<String>,
     policy: Vec<Spanned<PolicyData>>,
+    #[serde(default)]
+    migration: Vec<Spanned<moved::MigrationData>>,
+    /// Kinds of units, by the beginnings of their ids.
+    #[serde(default)]
+    units: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -32,14 +38,31 @@ struct PolicyData {
     when: WhenData,
     pause: Option<PauseData>,
     ladder: LadderData,
+    quiet: Option<QuietData>,
+    hops: Option<HopsData>,
     target: Vec<Spanned<TargetData>>,
 }
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct WhenData {
     channels: Vec<String>,
     categories: Vec<String>,
+    visibility: Vec<Seen>,
+    stages: Spanned<Vec<State>>,
+    unit_kinds: Spanned<Vec<String>>,
+}
+
+impl Default for WhenData {
+    fn default() -> Self {
+        Self {
+            channels: Vec::new(),
+            categories: Vec::new(),
+            visibility: Vec::new(),
+            stages: Spanned::new(0..0, Vec::new()),
+            unit_kinds: Spanned::new(0..0, Vec::new()),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -47,21 +70,6 @@ struct WhenData {
 struct PauseData {
     at_most: Spanned<Span>,
     clock: Spanned<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct LadderData {
-    clock: Spanned<String>,
-    levels: Spanned<Vec<Spanned<LevelData>>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct LevelData {
-    level: u32,
-    role: String,
-    after: Span,
 }
 
 #[derive(Deserialize)]
@@ -85,6 +93,11 @@ struct TargetData {
     #[serde(default)]
     channels: Vec<String>,
     #[serde(default)]
+    when: WhenData,
+    #[serde(default)]
+    urgent: bool,
+    top_level: Option<u32>,
+    #[serde(default)]
     warn: WarnData,
     source: String,
     confidence: String,
@@ -98,13 +111,14 @@ struct WarnData {
 }
 
 /// What every check needs.
-struct Reader<'a> {
-    source: Source<'a>,
+pub(super) struct Reader<'a> {
+    pub(super) source: Source<'a>,
+    pub(super) zone: TimeZone,
     calendars: &'a Calendars,
-    zone: TimeZone,
+    kinds: Vec<&'a str>,
 }
 
-pub(super) fn parse(toml: &str, calendars: &Calendars) -> Result<Vec<Policy>, PolicyError> {
+pub(super) fn parse(toml: &str, calendars: &Calendars) -> Result<Policies, PolicyError> {
     let source = Source::new("policy", toml);
     let file: File = source.read()?;
     let zone = TimeZone::get(file.zone.get_ref()).map_err(|_| {
@@ -115,6 +129,7 @@ pub(super) fn parse(toml: &str, calendars: &Calendars) -> Result<Vec<Policy>, Po
         source,
         calendars,
         zone,
+        kinds: file.units.keys().map(String::as_str).collect(),
     };
     let mut policies: Vec<Policy> = Vec::new();
     for (at, data) in file.policy.iter().enumerate() {
@@ -143,7 +158,17 @@ pub(super) fn parse(toml: &str, calendars: &Calendars) -> Result<Vec<Policy>, Po
     }
     // Stable: of two that begin together the first in the file wins.
     policies.sort_by_key(|p| std::cmp::Reverse(p.effective_from));
-    Ok(policies)
+    let migrations = moved::read(&reader, &file.migration, &policies)?;
+    let units = file.units.iter().flat_map(|(kind, beginnings)| {
+        beginnings
+            .iter()
+            .map(|b| (b.to_lowercase(), kind.to_owned()))
+    });
+    Ok(Policies {
+        migrations,
+        units: units.collect(),
+        all: policies,
+    })
 }
 
 impl Reader<'_> {
@@ -159,9 +184,13 @@ impl Reader<'_> {
         for (at, target) in data.target.iter().enumerate() {
             let key = format!("{key}.target[{at}]");
             let target = self.target(&key, target.get_ref())?;
-            if targets.iter().any(|t| t.name == target.name) {
+            let mut twins = targets.iter().filter(|t| t.name == target.name);
+            if twins.any(|t| t.when.covers(&target.when)) {
                 let span = Some(data.target[at].get_ref().name.span());
-                let text = format!("\"{}\" is used twice", target.name);
+                let text = format!(
+                    "\"{}\" is used twice, and the first matches whatever this one does",
+                    target.name
+                );
                 return Err(self.source.error(&format!("{key}.name"), span, text));
             }
             targets.push(target);
@@ -191,12 +220,17 @@ impl Reader<'_> {
                 Some(day) => Some(self.midnight(&format!("{key}.enforce_from"), day)?),
                 None => None,
             },
-            when: When {
-                channels: data.when.channels.clone(),
-                categories: data.when.categories.clone(),
-            },
+            when: self.ticket_only(&format!("{key}.when"), &data.when)?,
             targets,
             ladder: self.ladder(&format!("{key}.ladder"), &data.ladder)?,
+            awake: match &data.quiet {
+                Some(quiet) => Some(self.awake(&format!("{key}.quiet"), quiet)?),
+                None => None,
+            },
+            hops: match &data.hops {
+                Some(hops) => Some(self.hops(&format!("{key}.hops"), hops)?),
+                None => None,
+            },
             ladder_clock: self.clock(&format!("{key}.ladder.clock"), &data.ladder.clock)?,
             pause,
         })
@@ -246,7 +280,9 @@ impl Reader<'_> {
             },
             pauses: data.pauses,
             extended_by: data.extended_by.as_ref().map(|b| b.get_ref().clone()),
-            channels: data.channels.clone(),
+            when: self.when(&at("when"), &data.when, &data.channels)?,
+            urgent: data.urgent,
+            top_level: data.top_level.unwrap_or(u32::MAX),
             warn: self.warn(&at("warn"), &data.warn)?,
             source: data.source.clone(),
             confidence: data.confidence.clone(),
@@ -273,45 +309,49 @@ impl Reader<'_> {
         Ok(Warn { shares, before })
     }
 
-    fn ladder(&self, key: &str, data: &LadderData) -> Result<Vec<Level>, PolicyError> {
-        let levels = data.levels.get_ref();
-        if levels.is_empty() {
-            let span = Some(data.levels.span());
-            return Err(self
-                .source
-                .error(&format!("{key}.levels"), span, "there is none"));
+    fn when(&self, key: &str, data: &WhenData, also: &[String]) -> Result<When, PolicyError> {
+        let unknown = data.unit_kinds.get_ref().iter();
+        if let Some(kind) = { unknown }.find(|k| !self.kinds.contains(&k.as_str())) {
+            let text = format!("\"{kind}\" is no kind of unit that [units] lists");
+            let span = Some(data.unit_kinds.span());
+            return Err(self.source.error(&format!("{key}.unit_kinds"), span, text));
         }
-        let mut ladder: Vec<Level> = Vec::new();
-        let mut roles = BTreeSet::new();
-        for (at, level) in levels.iter().enumerate() {
-            let data = level.get_ref();
-            let seconds = data.after.nominal_seconds();
-            let problem = if usize::try_from(data.level) != Ok(at + 1) {
-                format!("is level {}, {} was expected", data.level, at + 1)
-            } else if seconds < 0 {
-                format!("after = \"{}\" is before the deadline", data.after)
-            } else if ladder
-                .last()
-                .is_some_and(|l| l.after.nominal_seconds() > seconds)
-            {
-                format!("after = \"{}\" is before the level below", data.after)
-            } else if !roles.insert(data.role.as_str()) {
-                format!("role \"{}\" is told twice", data.role)
-            } else {
-                ladder.push(Level {
-                    n: data.level,
-                    role: data.role.clone(),
-                    after: data.after,
-                });
-                continue;
-            };
-            let key = format!("{key}.levels[{at}]");
-            return Err(self.source.error(&key, Some(level.span()), problem));
-        }
-        Ok(ladder)
+        Ok(When {
+            channels: [also, &data.channels].concat(),
+            categories: data.categories.clone(),
+            visibility: data.visibility.clone(),
+            stages: data.stages.get_ref().clone(),
+            unit_kinds: data.unit_kinds.get_ref().clone(),
+        })
     }
 
-    fn positive(&self, key: &str, span: &Spanned<Span>) -> Result<Span, PolicyError> {
+    /// A policy is chosen once, by what does not change.
+    fn ticket_only(&self, key: &str, data: &WhenData) -> Result<When, PolicyError> {
+        let changing = [
+            (
+                "stages",
+                data.stages.span(),
+                data.stages.get_ref().is_empty(),
+            ),
+            (
+                "unit_kinds",
+                data.unit_kinds.span(),
+                data.unit_kinds.get_ref().is_empty(),
+            ),
+        ];
+        for (name, span, empty) in changing {
+            if !empty {
+                let text =
+                    "changes in a ticket's life: it is a condition of a target, not of a policy";
+                return Err(self
+                    .source
+                    .error(&format!("{key}.{name}"), Some(span), text));
+            }
+        }
+        self.when(key, data, &[])
+    }
+
+    pub(super) fn positive(&self, key: &str, span: &Spanned<Span>) -> Result<Span, PolicyError> {
         if span.get_ref().is_positive() {
             return Ok(*span.get_ref());
         }
@@ -323,7 +363,7 @@ impl Reader<'_> {
     /// standing must not bring a deadline forward.
     fn hours(&self, key: &str, span: &Spanned<Span>) -> Result<Span, PolicyError> {
         match self.positive(key, span)? {
-            Span::Days(_) => {
+            Span::Days(_) | Span::Both(..) => {
                 Err(self
                     .source
                     .error(key, Some(span.span()), "is written in hours or minutes"))
@@ -332,7 +372,7 @@ impl Reader<'_> {
         }
     }
 
-    fn clock(&self, key: &str, name: &Spanned<String>) -> Result<String, PolicyError> {
+    pub(super) fn clock(&self, key: &str, name: &Spanned<String>) -> Result<String, PolicyError> {
         if self.calendars.get(name.get_ref()).is_some() {
             return Ok(name.get_ref().clone());
         }
@@ -345,7 +385,7 @@ impl Reader<'_> {
         Err(self.source.error(key, Some(name.span()), text))
     }
 
-    fn midnight(&self, key: &str, day: Day) -> Result<Timestamp, PolicyError> {
+    pub(super) fn midnight(&self, key: &str, day: Day) -> Result<Timestamp, PolicyError> {
         let start = day.0.to_zoned(self.zone.clone());
         start.map(|z| z.timestamp()).map_err(|_| {
             self.source

@@ -1,16 +1,21 @@
 //! Policies: how long each thing may take, and who is told when it takes longer. Dated data.
 
+mod check;
 mod data;
+mod moved;
 mod pick;
+mod rungs;
 
 use std::sync::OnceLock;
 
-use jaga_contract::Submission;
 use jiff::Timestamp;
 
 use crate::PolicyError;
-use crate::calendar::{Calendars, Span};
-use crate::state::StepKind;
+use crate::calendar::{Calendar, Calendars, Span};
+use crate::state::{State, StepKind};
+
+pub use self::check::{PolicyFinding, Severity};
+pub use self::pick::Choice;
 
 /// The policy that comes with Jaga.
 pub const BUILTIN: &str = include_str!("../../../../deploy/policy/jakarta.toml");
@@ -19,7 +24,23 @@ pub const BUILTIN: &str = include_str!("../../../../deploy/policy/jakarta.toml")
 #[derive(Debug, Clone)]
 pub struct Policies {
     /// Latest first.
-    policies: Vec<Policy>,
+    all: Vec<Policy>,
+    migrations: Vec<Migration>,
+    /// Beginnings of units' ids, in small letters, and the kind that each means.
+    units: Vec<(String, String)>,
+}
+
+/// Tickets of one policy that go over to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Migration {
+    /// The version they have.
+    pub from: String,
+    /// The version they get.
+    pub to: String,
+    /// Only those that had not ended by then.
+    pub open_on: Timestamp,
+    /// Who said so.
+    pub source: String,
 }
 
 /// The rules of one period.
@@ -41,15 +62,64 @@ pub struct Policy {
     pub ladder_clock: String,
     /// How long a wait for the reporter may stop the clocks.
     pub pause: Option<Pause>,
+    /// When people may be told: warnings and levels wait for it; `None`: at any hour.
+    pub awake: Option<Calendar>,
+    /// How often a ticket may be passed on.
+    pub hops: Option<Hops>,
 }
 
-/// Which tickets a policy is for. An empty list is no condition.
+/// How often a ticket may be passed on, and who is told when it is more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hops {
+    /// The steps that count.
+    pub count: Vec<StepKind>,
+    /// How many, rising, and who is told then: level 1 first.
+    pub levels: Vec<(u32, String)>,
+    /// Who said so.
+    pub source: String,
+    /// How sure that is.
+    pub confidence: String,
+}
+
+/// Which tickets a policy or a target is for. An empty list is no condition.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct When {
     /// Channels, as in [`jaga_contract::Channel`].
     pub channels: Vec<String>,
     /// Categories, as the CRM names them; case does not matter.
     pub categories: Vec<String>,
+    /// How the report may be seen; any of them.
+    pub visibility: Vec<Seen>,
+    /// Targets only: the state that the ticket is in when the target starts.
+    pub stages: Vec<State>,
+    /// Targets only: the kind of the unit that holds the ticket when the target starts.
+    pub unit_kinds: Vec<String>,
+}
+
+/// How a report may be seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Seen {
+    /// Listed publicly.
+    Public,
+    /// Nothing of it is published.
+    Private,
+    /// The reporter is hidden from the unit.
+    Anonymous,
+    /// Secret (rahasia).
+    Secret,
+}
+
+impl Seen {
+    /// As the policy file names it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Private => "private",
+            Self::Anonymous => "anonymous",
+            Self::Secret => "secret",
+        }
+    }
 }
 
 /// One limit.
@@ -79,8 +149,12 @@ pub struct Target {
     pub pauses: bool,
     /// The [`Due::Declared`] target whose declared finish extends this one.
     pub extended_by: Option<String>,
-    /// Only for these channels; empty: for all.
-    pub channels: Vec<String>,
+    /// What it is for. Of several targets of one name the first that matches runs.
+    pub when: When,
+    /// Whether it also tells people in quiet hours.
+    pub urgent: bool,
+    /// The highest rung of the ladder that hears of it; 0: none.
+    pub top_level: u32,
     /// When to warn.
     pub warn: Warn,
     /// Who said so.
@@ -118,6 +192,8 @@ pub struct Level {
     pub role: String,
     /// How long after the deadline.
     pub after: Span,
+    /// How often it is told again, and at which distance, while nothing has happened.
+    pub repeat: Option<(Span, u32)>,
 }
 
 /// A wait for the reporter.
@@ -139,8 +215,8 @@ pub enum NoPolicy {
         /// When it was submitted.
         submitted_at: Timestamp,
     },
-    /// A policy was, but none of its targets is for the ticket's channel.
-    #[error("policy {version} has no target for the ticket's channel")]
+    /// A policy was, but none of its targets is for the ticket.
+    #[error("policy {version} has no target for this ticket")]
     NoTarget {
         /// The policy.
         version: String,
@@ -158,7 +234,7 @@ pub enum NoPolicy {
 impl Policies {
     /// Reads policies from TOML; see `deploy/policy/jakarta.toml` for the shape.
     pub fn parse(toml: &str, calendars: &Calendars) -> Result<Self, PolicyError> {
-        data::parse(toml, calendars).map(|policies| Self { policies })
+        data::parse(toml, calendars)
     }
 
     /// The policy that comes with Jaga, on the calendars that come with Jaga.
@@ -172,19 +248,14 @@ impl Policies {
             .clone()
     }
 
-    /// The policy for a ticket: of those that match it and were in force when it was submitted, the
-    /// latest.
-    pub fn in_force(
-        &self,
-        submitted_at: Timestamp,
-        submission: &Submission,
-    ) -> Result<&Policy, NoPolicy> {
-        pick::in_force(&self.policies, submitted_at, submission)
-    }
-
     /// All of them, latest first.
     pub fn all(&self) -> &[Policy] {
-        &self.policies
+        &self.all
+    }
+
+    /// Rules by which open tickets go over to another policy.
+    pub fn migrations(&self) -> &[Migration] {
+        &self.migrations
     }
 }
 
@@ -194,10 +265,17 @@ impl Policy {
         self.targets.iter().find(|t| t.name == name)
     }
 
-    /// The targets for a channel.
-    pub fn targets_for<'a>(&'a self, channel: &'a str) -> impl Iterator<Item = &'a Target> {
-        self.targets
-            .iter()
-            .filter(move |t| t.channels.is_empty() || t.channels.iter().any(|c| c == channel))
+    /// The targets by name, in the order of the file; of one name, in the order in which they are
+    /// tried.
+    pub(crate) fn named(&self) -> impl Iterator<Item = Vec<&Target>> {
+        let first = |at: usize, target: &Target| {
+            let name = &target.name;
+            !self.targets[..at].iter().any(|t| t.name == *name)
+        };
+        let firsts = self.targets.iter().enumerate();
+        firsts.filter(move |(at, t)| first(*at, t)).map(|(_, t)| {
+            let same = self.targets.iter().filter(|o| o.name == t.name);
+            same.collect()
+        })
     }
 }

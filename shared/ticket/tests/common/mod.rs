@@ -6,7 +6,7 @@ pub(crate) mod evidence;
 use jaga_contract::{
     Channel, EventId, Step, Submission, TicketChanged, TicketId, UnitId, Visibility,
 };
-use jaga_ticket::{Calendars, Deadline, History, Policies, Ticket, deadlines, fold};
+use jaga_ticket::{Calendars, Deadline, History, Policies, Ticket, explained_deadlines, fold};
 use jiff::{SignedDuration, Timestamp};
 
 /// An RFC 3339 text as an instant.
@@ -91,7 +91,7 @@ pub(crate) fn ticket(steps: impl IntoIterator<Item = (&'static str, Step)>) -> T
 }
 
 pub(crate) fn all_deadlines(ticket: &Ticket) -> Vec<Deadline> {
-    deadlines(ticket, &Policies::builtin(), &Calendars::builtin()).unwrap()
+    explained_deadlines(ticket, &Policies::builtin(), &Calendars::builtin()).unwrap()
 }
 
 pub(crate) fn deadline(ticket: &Ticket, target: &str) -> Deadline {

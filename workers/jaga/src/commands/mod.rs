@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub mod calendar;
 pub mod compare;
 pub mod config;
 pub mod deadline;
@@ -18,6 +19,7 @@ mod locate_words;
 pub mod migrate;
 pub mod parked;
 mod photos;
+pub mod policy;
 pub mod publish;
 pub mod report;
 pub mod strip;
