@@ -1,6 +1,8 @@
 //! Coded bytes to pixels. The only place where this crate lets a codec loose on a file.
 
 mod av1;
+#[cfg(feature = "turbo")]
+mod baseline;
 mod colour;
 mod gif;
 mod heif;
@@ -160,10 +162,14 @@ pub(crate) fn display(
     limits: &Limits,
 ) -> Result<Decoded, Refusal> {
     #[cfg(feature = "turbo")]
-    if format == Format::Jpeg
-        && let Some(decoded) = jpeg::planes(bytes, enough, limits)?
-    {
-        return Ok(decoded);
+    if format == Format::Jpeg {
+        // What is whole and usual is read by our own hand, all else by libjpeg-turbo.
+        if let Some(decoded) = baseline::planes(bytes, enough, limits) {
+            return Ok(decoded);
+        }
+        if let Some(decoded) = jpeg::planes(bytes, enough, limits)? {
+            return Ok(decoded);
+        }
     }
     if format == Format::Png
         && let Some(picture) = png::decode(bytes, enough, limits)?
