@@ -40,3 +40,11 @@ pub use removed::Removed;
 pub use render::Rendition;
 pub use strip::{Method, Stripped, strip, strip_exact};
 pub use verify::{VerifyError, verify};
+
+/// The planes of a JPEG by this crate's own decoder, whole or at half the size; `None` where it leaves
+/// the file to others. For `benches/decode.rs` alone: nothing else needs to know who decoded.
+#[cfg(feature = "turbo")]
+#[doc(hidden)]
+pub fn planes_for_measuring(jpeg: &[u8], enough: u32) -> Option<Vec<u8>> {
+    decode::by_own_hand(jpeg, enough)
+}

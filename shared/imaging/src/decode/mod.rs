@@ -180,6 +180,15 @@ pub(crate) fn display(
     Ok(Decoded::Rgb(shrink::shrunk(picture, enough)))
 }
 
+/// The planes of a JPEG that our own decoder takes, one after the other.
+#[cfg(feature = "turbo")]
+pub(crate) fn by_own_hand(bytes: &[u8], enough: u32) -> Option<Vec<u8>> {
+    match baseline::planes(bytes, enough, &Limits::default())? {
+        Decoded::Planes { planes, .. } => Some(planes.samples),
+        Decoded::Rgb(_) => None,
+    }
+}
+
 /// Decodes a picture, scaled down by the codec where that is cheaper, to no less than `enough`
 /// pixels on the long side. `None` asks for every pixel.
 pub(crate) fn decode(
