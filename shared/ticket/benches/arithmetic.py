@@ -19,10 +19,7 @@ with open(folder + "/holidays", encoding="utf-8") as file:
     holidays = {datetime.date.fromisoformat(line.strip()): "holiday" for line in file}
 rules = bt.Rules(
     [
-        bt.WorkDayRule(clock(8), clock(16), [0, 1, 2, 3], tz=zone),
-        bt.WorkDayRule(clock(8), clock(16, 30), [4], tz=zone),
-        bt.LunchTimeRule(clock(12), clock(12, 30), [0, 1, 2, 3], tz=zone),
-        bt.LunchTimeRule(clock(11, 45), clock(12, 45), [4], tz=zone),
+        bt.WorkDayRule(clock(8), clock(16), [0, 1, 2, 3, 4], tz=zone),
         bt.HolidayRule(holidays, tz=zone),
     ]
 )

@@ -44,19 +44,19 @@ pub fn calendars(path: Option<&Path>) -> anyhow::Result<Calendars> {
 }
 
 /// One calendar: a shipped one by name, the only one of a file, or `FILE#NAME`.
-pub fn calendar(named: &str) -> anyhow::Result<Calendar> {
+pub fn calendar(which: &str) -> anyhow::Result<Calendar> {
     let builtin = Calendars::builtin();
-    if let Some(calendar) = builtin.get(named) {
+    if let Some(calendar) = builtin.get(which) {
         return Ok(calendar.clone());
     }
-    let (file, name) = match named.rsplit_once('#') {
-        Some((file, name)) if !Path::new(named).exists() => (file, Some(name)),
-        _ => (named, None),
+    let (file, name) = match which.rsplit_once('#') {
+        Some((file, name)) if !Path::new(which).exists() => (file, Some(name)),
+        _ => (which, None),
     };
     let shipped: Vec<_> = builtin.names().collect();
     if !Path::new(file).exists() {
         bail!(
-            "{named}: neither a file nor one of the calendars {}",
+            "{which}: neither a file nor one of the calendars {}",
             shipped.join(", ")
         );
     }

@@ -217,9 +217,9 @@ fn a_history_that_contradicts_itself_is_counted_and_refused_with_its_line() {
     let folder = tempfile::tempdir().unwrap();
     let at = "2026-03-16T05:00:00Z";
     let accepted = json!({"kind": "accepted"});
-    let fine = write(&folder, "fine.json", &steps(&step("e2", at, &accepted)));
+    let sound = write(&folder, "sound.json", &steps(&step("e2", at, &accepted)));
     let said: Value =
-        serde_json::from_str(&says(&["deadline", "--history", &fine, "--json"])).unwrap();
+        serde_json::from_str(&says(&["deadline", "--history", &sound, "--json"])).unwrap();
     let forward = &said["deadlines"]
         .as_array()
         .unwrap()

@@ -139,5 +139,5 @@ fn step(part: &str, name: &str, line: usize, at: usize) -> anyhow::Result<Ticket
 
 fn line_of(text: &str, offset: usize) -> usize {
     let before = text.as_bytes().get(..offset).unwrap_or_default();
-    before.iter().filter(|b| **b == b'\n').count() + 1
+    memchr::memchr_iter(b'\n', before).count() + 1
 }
