@@ -49,6 +49,16 @@ fn questions() -> Vec<(Timestamp, SignedDuration)> {
         .collect()
 }
 
+/// What each of the first measurements is.
+const NAMES: [&str; 6] = [
+    "jaga: 1 to 100 h, office hours, Jakarta",
+    "jaga: 7 working days, Jakarta",
+    "jaga: working time between, Jakarta",
+    "jaga: 1 to 100 h, New York",
+    "jaga: 7 working days, New York",
+    "jaga: 7 days, 24x7",
+];
+
 /// Hours from Monday to Thursday, hours of Friday.
 type Week = (&'static str, &'static str);
 const OFFICE: Week = (
@@ -255,30 +265,12 @@ fn main() {
         &took[7],
         ours,
     );
-    row(
-        "jaga: 1 to 100 h, office hours, Jakarta",
-        QUESTIONS,
-        &took[0],
-        ours,
-    );
-    row("jaga: 7 working days, Jakarta", QUESTIONS, &took[1], ours);
-    row(
-        "jaga: working time between, Jakarta",
-        QUESTIONS,
-        &took[2],
-        ours,
-    );
-    row("jaga: 1 to 100 h, New York", QUESTIONS, &took[3], ours);
-    row("jaga: 7 working days, New York", QUESTIONS, &took[4], ours);
-    row("jaga: 7 days, 24x7", QUESTIONS, &took[5], ours);
+    for (name, took) in NAMES.iter().zip(&took) {
+        row(name, QUESTIONS, took, ours);
+    }
     let count = deadlines(&ticket, &policies, &calendars).unwrap().len();
-    let all = count * TICKETS;
-    row(
-        "jaga: whole deadlines of a ticket, with ladder",
-        all,
-        &took[6],
-        ours,
-    );
+    let whole = "jaga: whole deadlines of a ticket, with ladder";
+    row(whole, count * TICKETS, &took[6], ours);
     if let Some(rival) = rival {
         let name = format!("businesstimedelta, Python {}: the same", rival.version);
         let answers = rival.end(&folder);

@@ -5,7 +5,7 @@ use jaga_service::Config;
 
 use crate::run::{command, finish, jaga};
 
-const COMMANDS: [&str; 19] = [
+const COMMANDS: [&str; 21] = [
     "up",
     "demo",
     "intake",
@@ -25,6 +25,8 @@ const COMMANDS: [&str; 19] = [
     "layer",
     "compare",
     "deadline",
+    "calendar",
+    "policy",
 ];
 
 #[tokio::test]
