@@ -248,7 +248,7 @@ fn wrong_closure_rules_are_refused_with_their_line_and_key() {
     let cases = [
         ("distance = 31", "distance = 257", "near.distance"),
         ("quality = 50", "quality = 101", "near.quality"),
-        ("review = 30", "review = 90", "verdict: 0 < review <= hold"),
+        ("review = 30", "review = 95", "verdict: 0 < review <= hold"),
         (
             "zone_tolerance_s = 50400",
             "zone_tolerance_s = 504000",
@@ -275,9 +275,19 @@ fn wrong_closure_rules_are_refused_with_their_line_and_key() {
             "signals.same_bytes_elsewhere: strength is",
         ),
         (
+            "confidence = 0.6",
+            "confidence = 0.9",
+            "scene.sure: confidence <= sure",
+        ),
+        ("share = 0.05", "share = 5.0", "sample.share: a share"),
+        ("closures = 6", "closures = 1", "burst.closures"),
+        ("low_rating = 2", "low_rating = 9", "response.low_rating"),
+        ("prior = 50.0", "prior = 0.0", "outlier.prior"),
+        ("[burst]", "[bursts]", "bursts: unknown field"),
+        (
             "too_fast = {",
             "too_slow = {",
-            "signals.too_slow: unknown field",
+            "signals.too_slow: no such signal",
         ),
     ];
     for (from, to, expected) in cases {

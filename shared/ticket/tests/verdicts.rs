@@ -25,26 +25,95 @@ fn soft_signals_add_up_each_once() {
     let two = judge(&facts(vec![far("p1"), far("p2")]), &Rules::builtin());
     assert_eq!(
         (two.score, two.verdict, two.signals.len()),
-        (55, Verdict::Review, 4)
+        (50, Verdict::Review, 4)
     );
     let old = CapturedAt {
-        at: at(SUBMITTED) - hours(48),
+        at: at(SUBMITTED) - hours(72),
         zone_known: true,
     };
     let three = of(EvidenceFacts {
         captured_at: Some(old),
         ..far("p1")
     });
-    assert_eq!((three.score, three.verdict), (100, Verdict::Hold));
+    assert_eq!((three.score, three.verdict), (95, Verdict::Hold));
     let names: Vec<_> = three.signals.iter().map(|s| s.name.as_str()).collect();
     assert_eq!(
         names,
         [
             "captured_before_ticket",
             "far_from_ticket",
-            "ai_or_edit_mark"
+            "edited_by_hand"
         ]
     );
+}
+
+#[test]
+fn signals_of_one_family_count_once_and_two_families_do_not_hold() {
+    let rules = Rules::builtin();
+    let place = of(EvidenceFacts {
+        distance_to_ticket_m: Some(2000.0),
+        place: Some("outside".into()),
+        ..clean("p1")
+    });
+    assert_eq!((place.score, place.signals.len()), (30, 2), "{place:#?}");
+    let low = rules.verdict.hold - 1;
+    let text = jaga_ticket::closure::BUILTIN.replacen("hold = 90", "hold = 60", 1);
+    let lower = Rules::parse(&text).unwrap();
+    assert!(low > 60);
+    let two = EvidenceFacts {
+        distance_to_ticket_m: Some(2000.0),
+        screen_pattern: Some(0.9),
+        ..clean("p1")
+    };
+    let judgement = judge(&facts(vec![two]), &lower);
+    assert_eq!((judgement.score, judgement.verdict), (65, Verdict::Review));
+}
+
+#[test]
+fn chance_takes_the_same_clear_closures_everywhere_and_about_its_share() {
+    let rules = Rules::builtin();
+    let sampled = |n: usize, rules: &Rules| {
+        let mut facts = facts(vec![clean("p1")]);
+        facts.ticket_id = jaga_contract::TicketId::new(format!("JK{n}")).unwrap();
+        judge(&facts, rules).sample
+    };
+    let taken = (0..4000).filter(|n| sampled(*n, &rules)).count();
+    // Five standard deviations about 200.
+    assert!((131..=269).contains(&taken), "{taken}");
+    assert!((0..100).all(|n| sampled(n, &rules) == sampled(n, &rules)));
+    let mut next = rules.clone();
+    next.version += "x";
+    let both = (0..4000)
+        .filter(|n| sampled(*n, &rules) && sampled(*n, &next))
+        .count();
+    assert!(both < 50, "another version takes others: {both}");
+    let held = of(EvidenceFacts {
+        marks: vec!["ai_generated".into()],
+        ..clean("p1")
+    });
+    assert!(!held.sample && held.goes_to_review());
+}
+
+#[test]
+fn what_is_missing_is_told_as_unknown_and_never_as_a_reason() {
+    let judgement = of(clean("p1"));
+    assert_eq!(judgement.verdict, Verdict::Clear);
+    let told = |name: &str| judgement.unknown.iter().any(|u| u.signal == name);
+    for name in [
+        "captured_before_ticket",
+        "far_from_ticket",
+        "edit_of_report_photo",
+        "impossible_travel",
+        "unit_without_authority",
+        "outlier_unit",
+    ] {
+        assert!(told(name), "{name} of {:?}", judgement.unknown);
+    }
+    let known = of(EvidenceFacts {
+        distance_to_ticket_m: Some(10.0),
+        ..clean("p1")
+    });
+    assert!(known.unknown.iter().all(|u| u.signal != "far_from_ticket"));
 }
 
 #[test]

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jaga_contract::{MatchKind, PhotoId, Role, Signal, TicketId};
 use jaga_geo::{Placed, Position, distance_m};
 use jaga_ledger::{Ledger, LedgerError, PhotoRow, SameBy, Similar, TicketRow};
-use jaga_ticket::closure::{CapturedAt, ClosureFacts, EvidenceFacts, EvidenceOutcome, PhotoMatch};
+use jaga_ticket::closure::{
+    CapturedAt, ClosureFacts, EvidenceFacts, EvidenceOutcome, PhotoMatch, Response,
+};
 use jaga_ticket::{Closure, Ticket};
 
 /// The evidence photos of a ticket's closures, with what each resembles.
@@ -92,6 +94,14 @@ impl Photos {
                 .map(|s| s.category.clone())
                 .unwrap_or_default(),
             note: closure.note.clone(),
+            unit: closure.unit.clone(),
+            has_authority: None,
+            travel_m: None,
+            burst: None,
+            same_note: None,
+            response: Response::default(),
+            unit_rates: Vec::new(),
+            officer_rates: Vec::new(),
             evidence: closure
                 .evidence
                 .iter()
@@ -101,17 +111,7 @@ impl Photos {
     }
 
     fn evidence(&self, id: &PhotoId) -> EvidenceFacts {
-        let bare = |outcome| EvidenceFacts {
-            photo: id.clone(),
-            outcome,
-            captured_at: None,
-            distance_to_ticket_m: None,
-            place: None,
-            identical_to_pin: false,
-            identical_to_office: false,
-            marks: Vec::new(),
-            matches: Vec::new(),
-        };
+        let bare = |outcome| EvidenceFacts::bare(id.clone(), outcome);
         let Some(Known { row, matches }) = self.known.get(id) else {
             return bare(EvidenceOutcome::Missing);
         };
@@ -123,6 +123,7 @@ impl Photos {
                     .captured
                     .map(|(at, zone_known)| CapturedAt { at, zone_known }),
                 distance_to_ticket_m: row.distance_m,
+                border_m: placed(row).and_then(|p| p.distance_to_border_m),
                 place: row.place_verdict.clone(),
                 marks: row.marks.clone(),
                 matches: matches.clone(),
@@ -145,6 +146,8 @@ fn matched(row: &PhotoRow, other: Similar, apart: Option<f64>) -> PhotoMatch {
     let own_quality = row.fingerprint.map_or(0, |f| f.1);
     PhotoMatch {
         same_ticket: other.ticket_id == row.ticket_id,
+        same_closure: false,
+        reports_same_place: None,
         photo: other.photo_id,
         ticket: other.ticket_id,
         role: other.role,
@@ -194,7 +197,7 @@ impl Photos {
 fn without_place(signal: &mut Signal) {
     let place = signal.figures.keys().any(|k| k.ends_with("_m"));
     signal.figures.retain(|name, _| !name.ends_with("_m"));
-    if place || signal.name == "far_from_ticket" {
+    if place || matches!(signal.name.as_str(), "far_from_ticket" | "other_kelurahan") {
         signal.text_id = "Lokasi foto perlu diperiksa.".into();
         signal.text_en = "The place of the photo needs a look.".into();
     }

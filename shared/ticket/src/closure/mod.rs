@@ -1,18 +1,31 @@
-//! Does a closure deserve a second look? Facts in, verdict with reasons out.
-//!
-//! The same facts and the same rules always give the same verdict, in whatever order the facts
-//! stand. What is unknown is never a signal. No text says that anybody cheated: each says what was
-//! seen, what it may innocently be, and what to look at.
+#![doc = include_str!("README.md")]
 
 mod facts;
 mod judge;
-mod pictures;
+mod note;
+mod rate;
 mod rules;
+mod sample;
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "one shape for all signals: some can always be looked for"
+)]
 mod signals;
 mod words;
 
-pub use self::facts::{CapturedAt, ClosureFacts, EvidenceFacts, EvidenceOutcome, PhotoMatch};
-pub use self::judge::{Judgement, judge};
-pub use self::rules::{
-    BUILTIN, Capture, Category, Limits, Marks, Near, OneVisit, Rules, Weight, Weights,
+pub use self::facts::{
+    Burst, CapturedAt, ClosureFacts, Edit, EvidenceFacts, EvidenceOutcome, PhotoMatch, Previous,
+    Rate, Relation, ReportedAgain, Response, SameNote, SceneFacts, Share, Thumbnail, TimeMark,
+    TimeSource,
 };
+pub use self::judge::{Judgement, Unknown, judge};
+pub use self::note::normal_note;
+pub use self::rules::{BUILTIN, Name, Rules, Weight, Weights};
+
+/// The sections of a rules file.
+pub mod section {
+    pub use super::rules::{
+        Burst, Capture, Category, Limits, Marks, Near, Note, OneVisit, Outlier, Place, Response,
+        Sample, Scene, Traces,
+    };
+}

@@ -1,6 +1,7 @@
 //! Facts of a closure for tests: a clean one, and one match of each kind.
 
 use jaga_contract::{EventId, MatchKind, PhotoId, Role, Strength, TicketId, Verdict};
+use jaga_ticket::closure::Response;
 use jaga_ticket::{
     ClosureFacts, EvidenceFacts, EvidenceOutcome, Judgement, PhotoMatch, Rules, judge,
 };
@@ -15,17 +16,7 @@ pub(crate) fn photo(name: &str) -> PhotoId {
 }
 
 pub(crate) fn clean(name: &str) -> EvidenceFacts {
-    EvidenceFacts {
-        photo: photo(name),
-        outcome: EvidenceOutcome::Processed,
-        captured_at: None,
-        distance_to_ticket_m: None,
-        place: None,
-        identical_to_pin: false,
-        identical_to_office: false,
-        marks: Vec::new(),
-        matches: Vec::new(),
-    }
+    EvidenceFacts::bare(photo(name), EvidenceOutcome::Processed)
 }
 
 pub(crate) fn facts(evidence: Vec<EvidenceFacts>) -> ClosureFacts {
@@ -38,6 +29,14 @@ pub(crate) fn facts(evidence: Vec<EvidenceFacts>) -> ClosureFacts {
         proposed_at: at(PROPOSED),
         category: "Parkir Liar".into(),
         note: "Sudah ditertibkan".into(),
+        unit: None,
+        has_authority: None,
+        travel_m: None,
+        burst: None,
+        same_note: None,
+        response: Response::default(),
+        unit_rates: Vec::new(),
+        officer_rates: Vec::new(),
         evidence,
     }
 }
@@ -52,6 +51,8 @@ pub(crate) fn other(kind: MatchKind, role: Role) -> PhotoMatch {
         quality: 90,
         other_uploaded_at: at("2026-10-30T01:00:00Z"),
         same_ticket: false,
+        same_closure: false,
+        reports_same_place: None,
         other_ticket_point_distance_m: Some(4000.0),
     }
 }

@@ -1,0 +1,120 @@
+//! Thresholds and weights: dated data, like policies.
+
+mod check;
+mod names;
+mod sections;
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+pub use self::names::{Name, Weight, Weights};
+pub use self::sections::{
+    Burst, Capture, Category, Limits, Marks, Near, Note, OneVisit, Outlier, Place, Response,
+    Sample, Scene, Traces,
+};
+use crate::PolicyError;
+use crate::read::Source;
+
+/// The rules that come with Jaga.
+pub const BUILTIN: &str = include_str!("../../../../../deploy/policy/closure-rules.toml");
+
+/// When a closure should be looked at. Sections that may be absent were not in the first rules: what
+/// needs them is not looked for then.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "the sections say what they are for")]
+pub struct Rules {
+    /// On every verdict.
+    pub version: String,
+    /// BLAKE3 of the file, the first 16 hex digits: tells two files of one version apart.
+    pub digest: String,
+    pub verdict: Limits,
+    pub near: Near,
+    pub scene: Option<Scene>,
+    pub capture: Capture,
+    pub one_visit: OneVisit,
+    pub marks: Marks,
+    pub place: Option<Place>,
+    pub burst: Option<Burst>,
+    pub traces: Option<Traces>,
+    pub note: Option<Note>,
+    pub response: Option<Response>,
+    pub outlier: Option<Outlier>,
+    pub sample: Option<Sample>,
+    /// Tolerances by category; the last is for the rest.
+    pub categories: Vec<Category>,
+    /// What each signal weighs.
+    pub weights: Weights,
+}
+
+fn bare<T>(section: Option<Spanned<T>>) -> Option<T> {
+    section.map(Spanned::into_inner)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    version: Spanned<String>,
+    verdict: Spanned<Limits>,
+    near: Spanned<Near>,
+    scene: Option<Spanned<Scene>>,
+    capture: Spanned<Capture>,
+    one_visit: OneVisit,
+    marks: Spanned<Marks>,
+    place: Option<Spanned<Place>>,
+    burst: Option<Spanned<Burst>>,
+    traces: Option<Spanned<Traces>>,
+    note: Option<Note>,
+    response: Option<Spanned<Response>>,
+    outlier: Option<Spanned<Outlier>>,
+    sample: Option<Spanned<Sample>>,
+    category: Vec<Spanned<Category>>,
+    signals: BTreeMap<Spanned<String>, Spanned<Weight>>,
+}
+
+impl Rules {
+    /// Reads rules from TOML; see `deploy/policy/closure-rules.toml` for the shape.
+    pub fn parse(toml: &str) -> Result<Self, PolicyError> {
+        let source = Source::new("closure-rules", toml);
+        let file: File = source.read()?;
+        check::all(&file, source)?;
+        Ok(Self {
+            version: file.version.get_ref().trim().to_owned(),
+            digest: blake3::hash(toml.as_bytes()).to_hex()[..16].to_owned(),
+            verdict: file.verdict.into_inner(),
+            near: file.near.into_inner(),
+            scene: bare(file.scene),
+            capture: file.capture.into_inner(),
+            one_visit: file.one_visit,
+            marks: file.marks.into_inner(),
+            place: bare(file.place),
+            burst: bare(file.burst),
+            traces: bare(file.traces),
+            note: file.note,
+            response: bare(file.response),
+            outlier: bare(file.outlier),
+            sample: bare(file.sample),
+            categories: file.category.into_iter().map(Spanned::into_inner).collect(),
+            weights: check::weights(file.signals),
+        })
+    }
+
+    /// The rules that come with Jaga.
+    pub fn builtin() -> Self {
+        static PARSED: OnceLock<Rules> = OnceLock::new();
+        PARSED
+            .get_or_init(|| {
+                Self::parse(BUILTIN).unwrap_or_else(|e| unreachable!("a test reads it: {e}"))
+            })
+            .clone()
+    }
+
+    /// The tolerances of a category; the last group's where no word fits.
+    pub fn category(&self, name: &str) -> Option<&Category> {
+        let name = name.to_lowercase();
+        let fits = |c: &&Category| c.words.iter().any(|w| name.contains(w.as_str()));
+        self.categories.iter().find(fits).or(self.categories.last())
+    }
+}
