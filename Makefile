@@ -1,7 +1,7 @@
 # Each target does its own set-up: on a fresh Debian machine with Rust, root or sudo, nothing else
 # needs to be done first.
 
-.PHONY: help demo test lint fuzz bench-imaging bench-geo bench-sla
+.PHONY: help demo test lint fuzz bench-imaging bench-geo bench-sla eval-duplicates
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -30,6 +30,11 @@ bench-imaging: ## what a photo costs, beside what others need; BENCH='--photo FI
 	@deploy/setup/bench-deps.sh
 	cargo build --release --locked --bin jaga --bin jaga-bench
 	target/release/jaga-bench $(BENCH)
+
+eval-duplicates: ## recall per edit and false matches, test half; EVAL='--photos DIR' for one's own photos
+	@deploy/setup/build-deps.sh
+	cargo build --release --locked --bin jaga-eval
+	target/release/jaga-eval $(EVAL)
 
 bench-geo: ## point look-ups against a plain scan and shapely, on the polygons in $JAGA_SHARED/geo
 	@deploy/setup/build-deps.sh

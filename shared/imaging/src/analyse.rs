@@ -166,7 +166,7 @@ fn refuse_truncated(
 }
 
 /// Hashes what decides the pixels of a clean file, and nothing else.
-fn pixel_digest(clean: &[u8], format: Format, limits: &Limits) -> [u8; 32] {
+pub(crate) fn pixel_digest(clean: &[u8], format: Format, limits: &Limits) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(format.as_str().as_bytes());
     let mut piece = |kind: &[u8], data: &[u8]| {

@@ -20,6 +20,7 @@ mod png;
 mod refusal;
 mod removed;
 mod render;
+mod sight;
 mod strip;
 mod tiff;
 mod verify;
@@ -37,7 +38,8 @@ pub use limits::Limits;
 pub use pdq::{Fingerprint, Pdq};
 pub use refusal::{Refusal, RefusalCode};
 pub use removed::Removed;
-pub use render::Rendition;
+pub use render::{Rendition, draw_png};
+pub use sight::{Sight, sight};
 pub use strip::{Method, Stripped, strip, strip_exact};
 pub use verify::{VerifyError, verify};
 

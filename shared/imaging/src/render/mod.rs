@@ -1,8 +1,11 @@
 //! Small copies for people: upright, in sRGB, without metadata, never larger than the original.
 
+mod drawing;
 mod encode;
 #[cfg(feature = "turbo")]
 mod planes;
+
+pub use drawing::draw_png;
 
 use fast_image_resize::{
     FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer, images::Image, images::ImageRef,

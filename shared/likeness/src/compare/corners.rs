@@ -1,0 +1,233 @@
+//! Where a picture has corners, on a ladder of sizes.
+//!
+//! FAST-9 (Rosten and Drummond, 2006) finds them, Harris' measure (1988) ranks them, and a grid
+//! spreads them: what the picture shows elsewhere must not be outvoted by one leafy tree.
+
+use super::plane::{Grey, Luma, Window, extract};
+
+/// Each rung is smaller than the one before by the cube root of two.
+pub(super) const STEP: f64 = 1.259_921;
+/// Rungs at most: the last stands for a fifth of the size.
+const RUNGS: usize = 8;
+/// Rungs are not made smaller than this.
+const SHORTEST: usize = 48;
+/// Pixels around a corner that its description looks at.
+pub(super) const MARGIN: usize = 19;
+/// Levels that the ring must be brighter or darker by; the second where the first finds little.
+const THRESHOLDS: [i16; 2] = [7, 3];
+/// Fewer corners than this are little.
+const LITTLE: usize = 200;
+/// Cells along the long side of the grid that spreads the corners.
+const CELLS: usize = 10;
+
+/// One rung of the ladder.
+pub(super) struct Rung {
+    pub(super) width: usize,
+    pub(super) height: usize,
+    pub(super) bytes: Vec<u8>,
+    /// Pixels of the first rung that one of this stands for.
+    pub(super) scale: f32,
+}
+
+/// A corner, at its rung.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Corner {
+    pub(super) x: usize,
+    pub(super) y: usize,
+    pub(super) rung: usize,
+    pub(super) strength: f32,
+}
+
+pub(super) fn ladder(base: &Grey) -> Vec<Rung> {
+    let mut rungs = vec![Rung {
+        width: base.width,
+        height: base.height,
+        bytes: base.bytes(),
+        scale: 1.0,
+    }];
+    for index in 1..RUNGS {
+        let by = STEP.powi(index as i32);
+        let (width, height) = (
+            (base.width as f64 / by) as usize,
+            (base.height as f64 / by) as usize,
+        );
+        let Some(last) = rungs.last() else { break };
+        if width.min(height) < SHORTEST {
+            break;
+        }
+        let luma = Luma {
+            samples: &last.bytes,
+            stride: last.width,
+            width: last.width,
+            height: last.height,
+        };
+        let all = Window {
+            x: 0.0,
+            y: 0.0,
+            width: last.width as f64,
+            height: last.height as f64,
+        };
+        rungs.push(Rung {
+            width,
+            height,
+            bytes: extract(&luma, all, width, height).bytes(),
+            scale: (base.width as f64 / width as f64) as f32,
+        });
+    }
+    rungs
+}
+
+/// The strongest corners of all rungs, spread over the picture, `most` at most.
+pub(super) fn corners(rungs: &[Rung], most: usize) -> Vec<Corner> {
+    let found = by_threshold(rungs, most, THRESHOLDS[0]);
+    if found.len() >= LITTLE {
+        return found;
+    }
+    by_threshold(rungs, most, THRESHOLDS[1])
+}
+
+fn by_threshold(rungs: &[Rung], most: usize, threshold: i16) -> Vec<Corner> {
+    let area = |rung: &Rung| (rung.width * rung.height) as f64;
+    let total: f64 = rungs.iter().map(area).sum();
+    let mut out = Vec::with_capacity(most);
+    for (index, rung) in rungs.iter().enumerate() {
+        let quota = (most as f64 * area(rung) / total) as usize;
+        out.extend(spread(rung, found(rung, index, threshold), quota));
+    }
+    out
+}
+
+fn found(rung: &Rung, index: usize, threshold: i16) -> Vec<Corner> {
+    let (width, height) = (rung.width, rung.height);
+    if width <= 2 * MARGIN || height <= 2 * MARGIN {
+        return Vec::new();
+    }
+    let ring = ring(width);
+    let mut scores = vec![0_u16; width * height];
+    let mut places = Vec::new();
+    for y in MARGIN..height - MARGIN {
+        for x in MARGIN..width - MARGIN {
+            let at = y * width + x;
+            if let Some(score) = score(&rung.bytes, at, &ring, threshold) {
+                scores[at] = score;
+                places.push((x, y));
+            }
+        }
+    }
+    let peak = |(x, y): &(usize, usize)| {
+        let at = y * width + x;
+        let mine = scores[at];
+        let before = [at - width - 1, at - width, at - width + 1, at - 1];
+        let after = [at + 1, at + width - 1, at + width, at + width + 1];
+        before.iter().all(|i| scores[*i] < mine) && after.iter().all(|i| scores[*i] <= mine)
+    };
+    let corner = |(x, y): (usize, usize)| Corner {
+        x,
+        y,
+        rung: index,
+        strength: harris(&rung.bytes, width, x, y),
+    };
+    let peaks = places.into_iter().filter(peak).map(corner);
+    // Along an edge Harris' measure is not positive: such a place slides.
+    peaks.filter(|corner| corner.strength > 0.0).collect()
+}
+
+fn ring(width: usize) -> [isize; 16] {
+    const RING: [(isize, isize); 16] = [
+        (0, -3),
+        (1, -3),
+        (2, -2),
+        (3, -1),
+        (3, 0),
+        (3, 1),
+        (2, 2),
+        (1, 3),
+        (0, 3),
+        (-1, 3),
+        (-2, 2),
+        (-3, 1),
+        (-3, 0),
+        (-3, -1),
+        (-2, -2),
+        (-1, -3),
+    ];
+    RING.map(|(x, y)| y * width as isize + x)
+}
+
+/// How much the ring differs from its middle, where nine of it in a row do.
+fn score(bytes: &[u8], at: usize, ring: &[isize; 16], threshold: i16) -> Option<u16> {
+    let middle = i16::from(bytes[at]);
+    let value = |index: usize| i16::from(bytes[at.wrapping_add_signed(ring[index])]);
+    let (low, high) = (middle - threshold, middle + threshold);
+    // Of nine in a row, at least two are on the cross.
+    let cross = [value(0), value(4), value(8), value(12)];
+    let brighter = cross.iter().filter(|v| **v > high).count();
+    let darker = cross.iter().filter(|v| **v < low).count();
+    if brighter < 2 && darker < 2 {
+        return None;
+    }
+    let (mut bright, mut dark, mut sum) = (0_u32, 0_u32, 0_u16);
+    for index in 0..16 {
+        let value = value(index);
+        bright |= u32::from(value > high) << index;
+        dark |= u32::from(value < low) << index;
+        sum += (value - middle).unsigned_abs();
+    }
+    (nine_in_a_row(bright) || nine_in_a_row(dark)).then_some(sum)
+}
+
+fn nine_in_a_row(ring: u32) -> bool {
+    let twice = ring | ring << 16;
+    let two = twice & twice >> 1;
+    let four = two & two >> 2;
+    let eight = four & four >> 4;
+    (eight & twice >> 8) & 0xFFFF != 0
+}
+
+fn harris(bytes: &[u8], width: usize, x: usize, y: usize) -> f32 {
+    let (mut xx, mut yy, mut xy) = (0.0_f32, 0.0_f32, 0.0_f32);
+    for row in y - 3..=y + 3 {
+        let at = row * width + x - 3;
+        let (above, here, below) = (
+            &bytes[at - width - 1..at - width + 8],
+            &bytes[at - 1..at + 8],
+            &bytes[at + width - 1..at + width + 8],
+        );
+        for i in 1..8 {
+            let dx = f32::from(here[i + 1]) - f32::from(here[i - 1]);
+            let dy = f32::from(below[i]) - f32::from(above[i]);
+            xx += dx * dx;
+            yy += dy * dy;
+            xy += dx * dy;
+        }
+    }
+    let trace = xx + yy;
+    xx * yy - xy * xy - 0.04 * trace * trace
+}
+
+/// The best of each cell first, then the best of the rest.
+fn spread(rung: &Rung, mut corners: Vec<Corner>, quota: usize) -> Vec<Corner> {
+    corners.sort_unstable_by(|a, b| {
+        let by_strength = b.strength.total_cmp(&a.strength);
+        by_strength.then((a.y, a.x).cmp(&(b.y, b.x)))
+    });
+    let side = rung.width.max(rung.height).div_ceil(CELLS);
+    let columns = rung.width.div_ceil(side);
+    let cells = columns * rung.height.div_ceil(side);
+    let share = (quota / cells).max(1);
+    let mut taken = vec![0_usize; cells];
+    let (mut first, mut rest) = (Vec::new(), Vec::new());
+    for corner in corners {
+        let cell = corner.y / side * columns + corner.x / side;
+        if taken[cell] < share {
+            taken[cell] += 1;
+            first.push(corner);
+        } else {
+            rest.push(corner);
+        }
+    }
+    first.truncate(quota);
+    let room = quota - first.len();
+    first.extend(rest.into_iter().take(room));
+    first
+}

@@ -1,0 +1,85 @@
+//! From what was measured to what it means. Each bound stands in the README's table with where it
+//! comes from.
+
+use super::answer::{Comparison, Reason, Relation, Seen};
+use super::field::Block;
+
+/// Agreeing pairs below which nothing is in common.
+pub(super) const FEW: usize = 7;
+
+/// Grain weaker than this, levels, may be the coder's own.
+const GRAIN: f64 = 0.7;
+/// Grain that is alike by less than this is another exposure's.
+const OTHER_GRAIN: f64 = 0.15;
+
+/// A block that shows the same in both.
+pub(super) fn is_same(block: &Block) -> bool {
+    block.covered && block.same >= 0.75 && block.contrast.0.min(block.contrast.1) >= 1.5
+}
+
+/// A block that has something to compare in either.
+fn says_something(block: &Block) -> bool {
+    block.covered && block.contrast.0.max(block.contrast.1) >= 4.0
+}
+
+pub(super) fn blocks(blocks: &[Block], seen: &mut Seen) {
+    let telling = blocks.iter().filter(|block| says_something(block));
+    let (mut all, mut same) = (0_u32, 0_u32);
+    let mut ways: Vec<f32> = Vec::new();
+    for block in telling {
+        all += 1;
+        same += u32::from(is_same(block));
+        if block.grip >= 1.5 && block.best >= 0.85 {
+            ways.push(block.moved.0.hypot(block.moved.1));
+        }
+    }
+    seen.same_blocks = f64::from(same) / f64::from(all.max(1));
+    ways.sort_by(f32::total_cmp);
+    let at = |share: f64| ways.get((ways.len() as f64 * share) as usize).copied();
+    seen.spread = f64::from(at(0.5).unwrap_or(9.0));
+    seen.spread_worst = f64::from(at(0.9).unwrap_or(9.0));
+}
+
+/// Sureness that two pictures have nothing in common.
+pub(super) fn apart(inliers: u32) -> f64 {
+    (1.0 - f64::from(inliers) / 16.0).max(0.5)
+}
+
+/// They agree on a transform that leaves nothing to compare.
+pub(super) fn unaligned(inliers: u32) -> Comparison {
+    if inliers < 12 {
+        return Comparison::without(Relation::Unrelated, None, apart(inliers));
+    }
+    let mut answer = Comparison::without(Relation::Unknown, Some(Reason::TooLittleAgrees), 0.0);
+    answer.inliers = inliers;
+    answer
+}
+
+pub(super) fn judge(answer: &mut Comparison) {
+    let seen = answer.seen;
+    let inliers = answer.inliers;
+    if inliers < 10 || seen.same_blocks < 0.15 && inliers < 25 {
+        *answer = Comparison {
+            seen,
+            ..Comparison::without(Relation::Unrelated, None, apart(inliers))
+        };
+        return;
+    }
+    let fits = seen.spread <= 0.15 && seen.spread_worst <= 0.45;
+    let plain = seen.shear <= 0.01 && !seen.perspective;
+    let other_grain = seen.grain_strength >= GRAIN && seen.grain.is_some_and(|it| it < OTHER_GRAIN);
+    if fits && plain && !other_grain {
+        answer.relation = Relation::EditedCopy;
+        let whole = answer.aligned > 0.97 && answer.aligned_second > 0.97;
+        let upright = answer
+            .transform
+            .is_some_and(|it| !it.mirrored && it.rotation.abs() < 0.3);
+        if whole && upright && answer.regions.is_empty() {
+            answer.relation = Relation::Identical;
+        }
+        answer.confidence = 0.9;
+    } else {
+        answer.relation = Relation::SameScene;
+        answer.confidence = 0.7;
+    }
+}

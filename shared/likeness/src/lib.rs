@@ -1,0 +1,8 @@
+#![doc = include_str!("../README.md")]
+
+mod compare;
+
+pub use compare::{
+    Comparison, Drawing, Luma, Match, Reason, Region, Relation, Seen, Transform, compare,
+    compare_seen, draw,
+};

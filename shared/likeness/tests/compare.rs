@@ -1,0 +1,138 @@
+//! Two pictures in, one answer out: copies, edits, re-shots, strangers, and what shows nothing.
+
+mod support;
+
+use jaga_likeness::{Comparison, Reason, Relation, compare, compare_seen};
+use support::{Picture, street};
+
+const SEED: u64 = 7;
+
+fn ask(a: &Picture, b: &Picture) -> Comparison {
+    compare(&a.luma(), &b.luma(), SEED)
+}
+
+#[test]
+fn a_copy_is_identical_and_its_answer_never_changes() {
+    let photo = street(1, 0.0, 1);
+    let answer = ask(&photo, &photo);
+    assert_eq!(answer.relation, Relation::Identical, "{answer:?}");
+    assert!(answer.regions.is_empty());
+    assert_eq!(answer, ask(&photo, &photo));
+}
+
+#[test]
+fn an_erased_part_is_found_where_it_is() {
+    let photo = street(2, 0.0, 1);
+    let mut edited = photo.clone();
+    edited.flatten(200, 180, 180, 140);
+    let answer = ask(&photo, &edited);
+    assert_eq!(answer.relation, Relation::EditedCopy, "{answer:?}");
+    let true_share = 180.0 * 140.0 / (640.0 * 480.0);
+    let told = answer.regions[0].share;
+    assert!((told - true_share).abs() < 0.4 * true_share, "{told}");
+    for [x, y] in &answer.regions[0].polygon {
+        assert!((0.28..=0.63).contains(x), "{x}");
+        assert!((0.34..=0.70).contains(y), "{y}");
+    }
+    assert!(answer.residual_inside > 3.0 * answer.residual_outside);
+}
+
+#[test]
+fn a_mirrored_cropped_or_smaller_copy_is_found_with_its_transform() {
+    let photo = street(3, 0.0, 1);
+    let mirrored = ask(&photo, &photo.mirrored());
+    assert_eq!(mirrored.relation, Relation::EditedCopy, "{mirrored:?}");
+    assert!(mirrored.transform.is_some_and(|it| it.mirrored));
+
+    let cropped = ask(&photo, &photo.cropped(60, 50, 512, 384));
+    assert_eq!(cropped.relation, Relation::EditedCopy, "{cropped:?}");
+    assert!((cropped.aligned - 0.64).abs() < 0.05, "{cropped:?}");
+    assert!(cropped.aligned_second > 0.95);
+
+    let smaller = ask(&photo, &photo.halved());
+    assert_eq!(smaller.relation, Relation::Identical, "{smaller:?}");
+    assert!(
+        smaller
+            .transform
+            .is_some_and(|it| (it.scale - 0.5).abs() < 0.01)
+    );
+}
+
+#[test]
+fn another_step_is_the_same_scene_and_no_copy() {
+    for seed in 0..6 {
+        let answer = ask(&street(seed, 0.0, 1), &street(seed, 14.0, 2));
+        assert!(
+            matches!(answer.relation, Relation::SameScene | Relation::Unknown),
+            "seed {seed}: {answer:?}"
+        );
+    }
+}
+
+#[test]
+fn another_exposure_from_the_same_spot_is_no_copy() {
+    let answer = ask(&street(4, 0.0, 1), &street(4, 0.0, 2));
+    assert_eq!(answer.relation, Relation::SameScene, "{answer:?}");
+}
+
+#[test]
+fn strangers_have_nothing_in_common() {
+    for seed in 0..6 {
+        let answer = ask(&street(seed, 0.0, 1), &street(seed + 50, 0.0, 1));
+        let apart = matches!(answer.relation, Relation::Unrelated | Relation::Unknown);
+        assert!(apart, "seed {seed}: {answer:?}");
+    }
+}
+
+#[test]
+fn what_shows_nothing_is_unknown_and_nothing_panics() {
+    let photo = street(5, 0.0, 1);
+    let odd = [
+        Picture::even(1, 1, 90),
+        Picture::even(640, 480, 0),
+        Picture::even(640, 480, 255),
+        Picture::even(20_000, 40, 90),
+        Picture::even(7, 3_000, 90),
+        photo.cropped(0, 0, 640, 33),
+        photo.cropped(100, 100, 31, 31),
+    ];
+    for one in &odd {
+        let reason = ask(one, one).reason;
+        let known = matches!(reason, Some(Reason::TooSmall | Reason::TooPlain));
+        assert!(known || one.width == 640, "{reason:?}");
+        for other in odd.iter().chain([&photo]) {
+            let answer = ask(one, other);
+            assert!((0.0..=1.0).contains(&answer.confidence));
+        }
+    }
+    let mut broken = photo.luma();
+    broken.height += 1;
+    let answer = compare(&broken, &photo.luma(), SEED);
+    assert_eq!(answer.reason, Some(Reason::TooSmall));
+}
+
+#[test]
+fn tiles_and_fences_are_never_an_edited_copy_of_others() {
+    let tiles = |step, shift| Picture::tiles(640, 480, step, shift);
+    for (a, b) in [
+        (tiles(32, 0), tiles(32, 11)),
+        (tiles(40, 3), tiles(32, 0)),
+        (tiles(23, 0), tiles(23, 9)),
+    ] {
+        let answer = ask(&a, &b);
+        assert_ne!(answer.relation, Relation::Identical, "{answer:?}");
+    }
+}
+
+#[test]
+fn shares_stay_shares_and_matches_lie_in_both_pictures() {
+    let photo = street(6, 0.0, 1);
+    let (answer, matches) = compare_seen(&photo.luma(), &photo.mirrored().luma(), SEED);
+    assert!(!matches.is_empty() && matches.len() <= 200);
+    for (from, to) in matches {
+        assert!((from[0] + to[0] - 1.0).abs() < 0.02 && (from[1] - to[1]).abs() < 0.02);
+    }
+    let json = serde_json::to_string(&answer).unwrap();
+    let again: Comparison = serde_json::from_str(&json).unwrap();
+    assert_eq!(again.relation, answer.relation);
+}
