@@ -1,11 +1,11 @@
 # Each target does its own set-up: on a fresh Debian machine with Rust, root or sudo, nothing else
 # needs to be done first.
 
-.PHONY: help demo test lint fuzz bench-imaging bench-geo
+.PHONY: help demo test lint fuzz bench-imaging bench-geo bench-duplicates
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
 
 demo: ## a week in Jakarta in a minute; DEMO='--photos DIR' to use photos of one's own
 	@deploy/setup/build-deps.sh
@@ -35,3 +35,7 @@ bench-geo: ## point look-ups against a plain scan and shapely, on the polygons i
 	@deploy/setup/build-deps.sh
 	@deploy/setup/bench-geo-deps.sh
 	JAGA_BENCH_PYTHON=$(CURDIR)/target/bench-geo/venv/bin/python cargo bench --locked -p jaga-geo --bench lookup
+
+bench-duplicates: ## near fingerprints among 10 million, against a plain scan, FAISS and (JAGA_BENCH_PG_URL) PostgreSQL
+	@deploy/setup/bench-duplicates-deps.sh
+	JAGA_BENCH_PYTHON=$(CURDIR)/target/bench-duplicates/venv/bin/python cargo bench --locked -p jaga-likeness --bench duplicates

@@ -9,7 +9,13 @@ use jaga_tests::project_root;
 use serde_json::Value;
 
 /// Crates that decide: the same input gives the same answer, on every machine and in every test.
-const PURE: [&str; 4] = ["jaga-contract", "jaga-imaging", "jaga-geo", "jaga-ticket"];
+const PURE: [&str; 5] = [
+    "jaga-contract",
+    "jaga-imaging",
+    "jaga-geo",
+    "jaga-ticket",
+    "jaga-likeness",
+];
 
 /// What reaches the outside world, or brings chance.
 const OUTSIDE: [&str; 16] = [

@@ -1,11 +1,13 @@
 //! The command line.
 
+mod likeness;
 mod places;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use likeness::{DuplicatesArgs, EraseArgs, HashArgs, SimilarArgs};
 pub use places::{LayerArgs, LayerWhat, LocateArgs, Meaning, Numbering, ReadingArgs};
 
 /// The hidden subcommand that the photo worker's child runs.
@@ -62,6 +64,14 @@ pub enum Command {
     Layer(LayerArgs),
     /// Compare two photos
     Compare(CompareArgs),
+    /// Print what photos look like: digests and fingerprints
+    Hash(HashArgs),
+    /// Find photos that show the same picture among files
+    Duplicates(DuplicatesArgs),
+    /// Find photos of the ledger that show the same picture as a file
+    Similar(SimilarArgs),
+    /// Erase a photo at a person's request: media, facts, fingerprints
+    Erase(EraseArgs),
     /// Compute and explain a ticket's deadlines
     Deadline(DeadlineArgs),
 }

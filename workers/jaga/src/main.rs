@@ -67,6 +67,10 @@ async fn run(command: Command) -> anyhow::Result<Outcome> {
         Command::Locate(args) => commands::locate::run(&args),
         Command::Layer(args) => commands::layer::run(&args),
         Command::Compare(args) => commands::compare::run(args).await,
+        Command::Hash(args) => commands::hash::run(args).await,
+        Command::Duplicates(args) => commands::duplicates::run(args).await,
+        Command::Similar(args) => commands::similar::run(args).await,
+        Command::Erase(args) => commands::erase::run(args).await,
         Command::Deadline(args) => commands::deadline::run(&args),
     }
 }

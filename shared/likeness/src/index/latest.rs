@@ -3,7 +3,7 @@
 use super::{Code, Handle, Near};
 
 /// Looking through so many costs about as much as asking a small segment.
-const MOST: usize = 4096;
+pub(super) const MOST: usize = 4096;
 
 #[derive(Debug, Default)]
 pub(super) struct Latest {
