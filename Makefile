@@ -1,11 +1,11 @@
 # Each target does its own set-up: on a fresh Debian machine with Rust, root or sudo, nothing else
 # needs to be done first.
 
-.PHONY: help demo test lint fuzz bench-imaging bench-geo bench-sla eval-duplicates
+.PHONY: help demo test lint fuzz bench-imaging bench-geo bench-sla bench-duplicates eval-duplicates
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
 
 demo: ## a week in Jakarta in a minute; DEMO='--photos DIR' to use photos of one's own
 	@deploy/setup/build-deps.sh
@@ -45,3 +45,7 @@ bench-sla: ## deadlines a second, against businesstimedelta
 	@deploy/setup/build-deps.sh
 	@deploy/setup/bench-sla-deps.sh
 	JAGA_BENCH_PYTHON=$(CURDIR)/target/bench-sla/venv/bin/python cargo bench --locked -p jaga-ticket --bench arithmetic
+
+bench-duplicates: ## near fingerprints among 10 million, against a plain scan, FAISS and (JAGA_BENCH_PG_URL) PostgreSQL
+	@deploy/setup/bench-duplicates-deps.sh
+	JAGA_BENCH_PYTHON=$(CURDIR)/target/bench-duplicates/venv/bin/python cargo bench --locked -p jaga-likeness --bench duplicates

@@ -37,10 +37,13 @@ GRANT SELECT ON actions TO jaga_intake;
 -- photo: what it found, and of the ticket only where it is and whether it is private.
 GRANT SELECT ON tickets TO jaga_photo;
 GRANT SELECT, INSERT, UPDATE ON photos, renditions, fingerprints TO jaga_photo;
+GRANT SELECT, UPDATE ON counters TO jaga_photo;
+GRANT SELECT, INSERT ON likenesses TO jaga_photo;
+GRANT SELECT ON erasures TO jaga_photo;
 GRANT SELECT, INSERT ON layers TO jaga_photo;
 
 -- closure: reads the case, locks its ticket (an insert or update), writes verdicts.
-GRANT SELECT ON ticket_steps, photos, renditions, fingerprints TO jaga_closure;
+GRANT SELECT ON ticket_steps, photos, renditions, fingerprints, likenesses TO jaga_closure;
 GRANT SELECT, INSERT, UPDATE ON tickets TO jaga_closure;
 GRANT SELECT, INSERT ON verdicts TO jaga_closure;
 GRANT SELECT, UPDATE ON closures TO jaga_closure;

@@ -15,6 +15,7 @@ pub use incoming::{
     Channel, ObjectRef, PhotoUploaded, Point, Role, Step, Submission, TicketChanged, Visibility,
 };
 pub use outgoing::{
-    ClosureDue, ClosureJudged, Match, MatchKind, PhotoProcessed, PhotoRejected, Place, Published,
-    Rendition, Reroute, Signal, Strength, TicketEscalated, TicketWarned, Verdict,
+    ClosureDue, ClosureJudged, Match, MatchKind, MatchTier, MatchTransform, PhotoProcessed,
+    PhotoRejected, Place, Published, Rendition, Reroute, Signal, Strength, TicketEscalated,
+    TicketWarned, Verdict,
 };

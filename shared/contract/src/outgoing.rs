@@ -44,6 +44,10 @@ pub struct Published {
     pub place: Place,
     /// Earlier photos that show the same picture.
     pub matches: Vec<Match>,
+    /// Of a report's photo: other citizens' open reports of the same category and place, within days,
+    /// whose photo shows the same picture. A proposal, for a person to accept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merge_with: Vec<TicketId>,
 }
 
 /// A smaller copy for screens: upright JPEG without metadata.
@@ -112,6 +116,30 @@ pub enum MatchKind {
     Near,
 }
 
+/// How sure it is that two photos are the same shot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MatchTier {
+    /// The same shot, coded or edited anew.
+    Duplicate,
+    /// Alike enough for a look.
+    Similar,
+}
+
+/// What was done to one picture to make the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MatchTransform {
+    /// Nothing of the following.
+    None,
+    /// Left and right are exchanged.
+    Mirrored,
+    /// They differ in the bands at top or bottom, where dates are printed.
+    Banded,
+    /// One shows a part of the other.
+    Cropped,
+}
+
 /// An earlier photo that shows the same picture.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Match {
@@ -126,6 +154,12 @@ pub struct Match {
     /// PDQ Hamming distance, 0 to 256.
     #[schemars(range(min = 0, max = 256))]
     pub distance: u32,
+    /// How sure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<MatchTier>,
+    /// What was done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transform: Option<MatchTransform>,
 }
 
 /// `jaga.photo.rejected.v1`: the photo can't be used; nothing of it is published.

@@ -12,8 +12,9 @@ use crate::{
     hex32, isobmff, jpeg,
     limits::Limits,
     orient::swaps,
-    pdq::{self, Fingerprint},
+    pdq::Fingerprint,
     png,
+    prints::{self, Prints},
     refusal::{Refusal, RefusalCode},
     removed::Removed,
     render::{self, Rendition},
@@ -52,6 +53,8 @@ pub struct Facts {
     pub clean_digest: [u8; 32],
     /// What the picture looks like.
     pub fingerprint: Fingerprint,
+    /// What parts of it look like.
+    pub prints: Prints,
 }
 
 /// A photo taken apart: facts, the clean file, and copies for display.
@@ -115,7 +118,7 @@ fn take_apart(upload: Cow<'_, [u8]>, limits: &Limits) -> Result<Analysis, Refusa
     let damaged = !picture.intact();
     let profile = decode::profile(&clean.bytes, clean.format, limits);
     let brightness = picture.brightness();
-    let fingerprint = pdq::fingerprint(&brightness, clean.orientation);
+    let (fingerprint, prints) = prints::prints(&brightness, clean.orientation);
     if let (Some(preview), Reading::Present(thumbnail)) = (preview, &mut evidence.thumbnail) {
         thumbnail.likeness = compare(
             &preview,
@@ -140,6 +143,7 @@ fn take_apart(upload: Cow<'_, [u8]>, limits: &Limits) -> Result<Analysis, Refusa
         pixel_digest: pixel_digest(&clean.bytes, clean.format, limits),
         clean_digest: *blake3::hash(&clean.bytes).as_bytes(),
         fingerprint,
+        prints,
     };
     Ok(Analysis {
         facts,

@@ -17,6 +17,7 @@ mod limits;
 mod orient;
 mod pdq;
 mod png;
+mod prints;
 mod refusal;
 mod removed;
 mod render;
@@ -36,6 +37,7 @@ pub use evidence::{
 pub use format::{Format, sniff};
 pub use limits::Limits;
 pub use pdq::{Fingerprint, Pdq};
+pub use prints::{Change, Part, Prints, Question};
 pub use refusal::{Refusal, RefusalCode};
 pub use removed::Removed;
 pub use render::{Rendition, draw_png};

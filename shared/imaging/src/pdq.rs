@@ -14,7 +14,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use crate::{decode::Brightness, hex32, orient::swaps};
 
 const GRID: usize = 64;
-const BITS: usize = 16;
+/// Frequencies in each direction.
+pub(crate) const BITS: usize = 16;
 /// Smaller pictures have no structure to hash.
 const SMALLEST: usize = 5;
 
@@ -79,31 +80,50 @@ pub struct Fingerprint {
 /// cell: since only the samples count, each is computed alone, as one weighted sum per direction.
 /// Turning the picture is then a matter of which weights meet which pixels.
 pub(crate) fn fingerprint(picture: &Brightness<'_>, orientation: u8) -> Fingerprint {
-    let Brightness {
-        ref samples,
-        stride,
-        width,
-        height,
-    } = *picture;
-    let luma: &[u8] = samples;
-    let small = width < SMALLEST || height < SMALLEST;
-    if small || stride < width || luma.len() < stride * height {
-        return Fingerprint {
+    both(picture, orientation).0
+}
+
+/// The same, and of the mirror image.
+pub(crate) fn both(picture: &Brightness<'_>, orientation: u8) -> (Fingerprint, Fingerprint) {
+    if !is_hashable(picture) {
+        let nothing = Fingerprint {
             pdq: Pdq([0; 32]),
             quality: 0,
         };
+        return (nothing, nothing);
     }
-    let across = averages(width, matches!(orientation, 2 | 3 | 7 | 8));
-    let down = averages(height, matches!(orientation, 3 | 4 | 6 | 7));
-    let stored = grid(luma, stride, &across, &down);
-    let grid = if swaps(orientation) {
+    let grid = cells::<GRID>(picture, orientation);
+    let mut frequencies = frequencies(&grid);
+    let straight = hash(&frequencies);
+    mirror(&mut frequencies);
+    let quality = quality(&grid);
+    let of = |pdq| Fingerprint { pdq, quality };
+    (of(straight), of(hash(&frequencies)))
+}
+
+/// Whether there is anything to hash.
+pub(crate) fn is_hashable(picture: &Brightness<'_>) -> bool {
+    let small = picture.width < SMALLEST || picture.height < SMALLEST;
+    let short = picture.stride < picture.width;
+    !small && !short && picture.samples.len() >= picture.stride * picture.height
+}
+
+/// The picture in `CELLS` x `CELLS` smoothed samples, upright.
+#[expect(
+    clippy::unnecessary_box_returns,
+    reason = "64 KiB do not belong on the stack"
+)]
+pub(crate) fn cells<const CELLS: usize>(
+    picture: &Brightness<'_>,
+    orientation: u8,
+) -> Box<[[f32; CELLS]; CELLS]> {
+    let across = averages(picture.width, CELLS, matches!(orientation, 2 | 3 | 7 | 8));
+    let down = averages(picture.height, CELLS, matches!(orientation, 3 | 4 | 6 | 7));
+    let stored = grid(&picture.samples, picture.stride, &across, &down);
+    if swaps(orientation) {
         transposed(&stored)
     } else {
         stored
-    };
-    Fingerprint {
-        pdq: hash(&frequencies(&grid)),
-        quality: quality(&grid),
     }
 }
 
@@ -114,13 +134,13 @@ struct Sample {
 }
 
 /// The samples along one side of the picture; mirrored where the side is read backwards.
-fn averages(side: usize, mirrored: bool) -> Vec<Sample> {
+fn averages(side: usize, cells: usize, mirrored: bool) -> Vec<Sample> {
     // Half a grid cell, rounded up: two passes then reach one whole cell.
-    let window = side.div_ceil(2 * GRID);
+    let window = side.div_ceil(2 * cells);
     let (before, after) = (window - 1 - window / 2, window / 2);
     let reach = |at: usize| at.saturating_sub(before)..=(at + after).min(side - 1);
     let sample = |index: usize| {
-        let middle = (2 * index + 1) * side / (2 * GRID);
+        let middle = (2 * index + 1) * side / (2 * cells);
         let start = reach(*reach(middle).start()).start().to_owned();
         let end = reach(*reach(middle).end()).end().to_owned();
         let mut weights = vec![0.0; end + 1 - start];
@@ -140,16 +160,25 @@ fn averages(side: usize, mirrored: bool) -> Vec<Sample> {
         }
         Sample { start, weights }
     };
-    (0..GRID).map(sample).collect()
+    (0..cells).map(sample).collect()
 }
 
 type Grid = [[f32; GRID]; GRID];
 
 /// Every sample of the picture, in its stored order.
-fn grid(luma: &[u8], stride: usize, across: &[Sample], down: &[Sample]) -> Grid {
-    let mut grid = [[0.0; GRID]; GRID];
+#[expect(
+    clippy::unnecessary_box_returns,
+    reason = "64 KiB do not belong on the stack"
+)]
+fn grid<const CELLS: usize>(
+    luma: &[u8],
+    stride: usize,
+    across: &[Sample],
+    down: &[Sample],
+) -> Box<[[f32; CELLS]; CELLS]> {
+    let mut grid = Box::new([[0.0; CELLS]; CELLS]);
     for (y, row) in luma.chunks_exact(stride).enumerate() {
-        let mut sums = [0.0_f32; GRID];
+        let mut sums = [0.0_f32; CELLS];
         for (sum, sample) in sums.iter_mut().zip(across) {
             let pixels = row.get(sample.start..).unwrap_or_default();
             *sum = dot(&sample.weights, pixels);
@@ -188,8 +217,18 @@ fn dot(weights: &[f32], pixels: &[u8]) -> f32 {
     lanes.iter().sum::<f32>() + rest
 }
 
-fn transposed(grid: &Grid) -> Grid {
-    std::array::from_fn(|y| std::array::from_fn(|x| grid[x][y]))
+#[expect(
+    clippy::unnecessary_box_returns,
+    reason = "64 KiB do not belong on the stack"
+)]
+fn transposed<const CELLS: usize>(grid: &[[f32; CELLS]; CELLS]) -> Box<[[f32; CELLS]; CELLS]> {
+    let mut turned = Box::new([[0.0; CELLS]; CELLS]);
+    for (y, row) in turned.iter_mut().enumerate() {
+        for (x, value) in row.iter_mut().enumerate() {
+            *value = grid[x][y];
+        }
+    }
+    turned
 }
 
 /// How much changes from cell to cell, on a scale that Meta chose by experiment.
@@ -240,8 +279,15 @@ fn frequencies(grid: &Grid) -> [f32; BITS * BITS] {
     result
 }
 
+/// The frequencies of the mirror image: where a wave is odd, left and right are its opposites.
+pub(crate) fn mirror(frequencies: &mut [f32; BITS * BITS]) {
+    for row in frequencies.chunks_exact_mut(BITS) {
+        row.iter_mut().step_by(2).for_each(|it| *it = -*it);
+    }
+}
+
 /// One bit per frequency: above the median or not. Printed with the last bit first.
-fn hash(frequencies: &[f32; BITS * BITS]) -> Pdq {
+pub(crate) fn hash(frequencies: &[f32; BITS * BITS]) -> Pdq {
     let mut sorted = *frequencies;
     sorted.sort_unstable_by(f32::total_cmp);
     let median = sorted[BITS * BITS / 2 - 1];

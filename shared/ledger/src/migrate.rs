@@ -7,13 +7,18 @@ use crate::db::{Either, on};
 use crate::{Ledger, LedgerError};
 
 /// Every migration, oldest first. A released one is never edited: expand, then contract in a later one.
-const MIGRATIONS: [(i64, &str, &str); 2] = [
+const MIGRATIONS: [(i64, &str, &str); 3] = [
     (
         1,
         "the record",
         include_str!("../migrations/0001_the_record.sql"),
     ),
     (2, "places", include_str!("../migrations/0002_places.sql")),
+    (
+        3,
+        "likeness",
+        include_str!("../migrations/0003_likeness.sql"),
+    ),
 ];
 
 /// PostgreSQL calls its bytes BYTEA; the domain lets one text serve both databases.

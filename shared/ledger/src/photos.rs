@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use sqlx::Row;
 
 use crate::db::{instant, on};
-use crate::{Ledger, LedgerError, Tx};
+use crate::looks::{pack, unpack};
+use crate::{Ledger, LedgerError, Print, Tx};
 
 /// What is known of a photo.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,6 +59,8 @@ pub struct PhotoRow {
     pub uploaded_at: Timestamp,
     /// PDQ (32 bytes) and its quality.
     pub fingerprint: Option<([u8; 32], u8)>,
+    /// Fingerprints of parts of the picture.
+    pub parts: Vec<Print>,
     /// Smaller copies.
     pub renditions: Vec<RenditionRow>,
 }
@@ -106,6 +109,7 @@ impl PhotoRow {
             removed: "[]".into(),
             uploaded_at,
             fingerprint: None,
+            parts: Vec::new(),
             renditions: Vec::new(),
         }
     }
@@ -165,6 +169,7 @@ macro_rules! read {
             removed: r.get("removed"),
             uploaded_at: instant("photos", r.get("uploaded_at"))?,
             fingerprint: None,
+            parts: Vec::new(),
             renditions: Vec::new(),
         })
     }};
@@ -173,15 +178,15 @@ macro_rules! read {
 impl Ledger {
     /// One photo, its fingerprint and renditions included.
     pub async fn photo(&self, id: &PhotoId) -> Result<Option<PhotoRow>, LedgerError> {
-        type Print = Option<(Vec<u8>, i64)>;
+        type Row = Option<(Vec<u8>, i64, Option<Vec<u8>>)>;
         let rows = self.photo_rows("WHERE photo_id = $1", id.as_str()).await?;
         let Some(mut row) = rows.into_iter().next() else {
             return Ok(None);
         };
-        let (print, smaller): (Print, Vec<(i64, i64, String)>) = self
+        let (print, smaller): (Row, Vec<(i64, i64, String)>) = self
             .timed("read a photo", async {
                 on!(&self.pool, p => {
-                    let print = sqlx::query_as("SELECT pdq, quality FROM fingerprints WHERE photo_id = $1")
+                    let print = sqlx::query_as("SELECT pdq, quality, more FROM fingerprints WHERE photo_id = $1")
                         .bind(id.as_str()).fetch_optional(p).await?;
                     let smaller = sqlx::query_as(
                         "SELECT width, height, key FROM renditions WHERE photo_id = $1 ORDER BY width DESC")
@@ -190,8 +195,10 @@ impl Ledger {
                 })
             })
             .await?;
-        row.fingerprint =
-            print.and_then(|(pdq, q)| Some((<[u8; 32]>::try_from(pdq).ok()?, q as u8)));
+        if let Some((pdq, quality, more)) = print {
+            row.fingerprint = <[u8; 32]>::try_from(pdq).ok().map(|it| (it, quality as u8));
+            row.parts = unpack(&more.unwrap_or_default());
+        }
         row.renditions = smaller
             .into_iter()
             .map(|(w, h, key)| RenditionRow {
@@ -265,9 +272,10 @@ impl Tx {
             .timed("record a photo's copies", async {
                 on!(&mut self.inner, t => {
                     if let Some((pdq, quality)) = &photo.fingerprint {
-                        sqlx::query("INSERT INTO fingerprints (photo_id, pdq, quality) VALUES ($1, $2, $3)
-                                     ON CONFLICT (photo_id) DO NOTHING")
+                        sqlx::query("INSERT INTO fingerprints (photo_id, pdq, quality, more)
+                                     VALUES ($1, $2, $3, $4) ON CONFLICT (photo_id) DO NOTHING")
                             .bind(photo.photo_id.as_str()).bind(&pdq[..]).bind(i64::from(*quality))
+                            .bind(pack(&photo.parts))
                             .execute(&mut **t).await?;
                     }
                     for r in &photo.renditions {

@@ -2,7 +2,10 @@
 
 use anyhow::{Context as _, Result, ensure};
 use jaga_contract::Role;
-use jaga_ledger::{Ledger, LedgerError, PhotoRow, RenditionRow, SameBy};
+use jaga_ledger::{
+    Ledger, LedgerError, Likeness, PhotoRow, Print, PrintKind, RenditionRow, SameBy, Tier,
+    Transform,
+};
 
 use crate::ledger::{Place, at, on_both, photo, processed, put_ticket, ticket, ticket_row};
 
@@ -11,7 +14,7 @@ on_both!(
     the_same_photo_again_is_no_second_row,
     a_reused_id_never_mixes_two_photos,
     a_parked_photo_gets_its_real_outcome_and_a_final_one_stays,
-    the_same_picture_is_found_by_bytes_by_pixels_and_by_look,
+    the_same_picture_is_found_by_bytes_and_by_pixels_and_read_both_ways,
     a_match_says_whether_its_ticket_is_withheld,
     a_layer_is_credited_once_and_for_good,
     only_tickets_known_to_be_public_are_open,
@@ -44,6 +47,11 @@ async fn a_photo_reads_back_as_it_was_recorded(place: Place) -> Result<()> {
     full.marks = vec!["edited".to_owned()];
     r#"[{"carrier":"exif","bytes":9}]"#.clone_into(&mut full.removed);
     full.fingerprint = Some(([7; 32], 88));
+    full.parts = vec![Print {
+        kind: PrintKind::Banded,
+        pdq: [9; 32],
+        quality: 77,
+    }];
     full.renditions = vec![
         RenditionRow {
             width: 1600,
@@ -161,29 +169,20 @@ async fn a_parked_photo_gets_its_real_outcome_and_a_final_one_stays(place: Place
     Ok(())
 }
 
-async fn the_same_picture_is_found_by_bytes_by_pixels_and_by_look(place: Place) -> Result<()> {
-    let look = |bits: usize| {
-        let mut pdq = [0_u8; 32];
-        for bit in 0..bits {
-            pdq[bit / 8] |= 1 << (bit % 8);
-        }
-        Some((pdq, 80))
-    };
+async fn the_same_picture_is_found_by_bytes_and_by_pixels_and_read_both_ways(
+    place: Place,
+) -> Result<()> {
     let photos = [
-        ("bytes", "aa", "bb", 0),
-        ("pixels", "a1", "bb", 4),
-        ("near", "a2", "b2", 31),
-        ("far", "a3", "b3", 32),
-        ("rejected", "aa", "bb", 0),
+        ("bytes", "aa", "bb", "processed"),
+        ("pixels", "a1", "bb", "processed"),
+        ("other", "a2", "b2", "processed"),
+        ("rejected", "aa", "bb", "rejected"),
     ];
-    for (id, upload, pixels, bits) in photos {
+    for (id, upload, pixels, outcome) in photos {
         let mut row = processed(id);
         row.upload_digest = Some(upload.to_owned());
         row.pixel_digest = Some(pixels.to_owned());
-        row.fingerprint = look(bits);
-        if id == "rejected" {
-            "rejected".clone_into(&mut row.outcome);
-        }
+        outcome.clone_into(&mut row.outcome);
         record(&place.ledger, &row).await?;
     }
     record(&place.ledger, &processed("nothing-known")).await?;
@@ -191,30 +190,42 @@ async fn the_same_picture_is_found_by_bytes_by_pixels_and_by_look(place: Place) 
     let mut asked = processed("asked");
     asked.upload_digest = Some("aa".to_owned());
     asked.pixel_digest = Some("bb".to_owned());
-    asked.fingerprint = look(0);
-    // Asked before it is recorded, and after: it never matches itself.
-    for _ in 0..2 {
-        let found = place.ledger.similar(&asked, 31).await?;
-        let found: Vec<_> = found
-            .iter()
-            .map(|s| (s.photo_id.as_str(), s.by, s.distance))
-            .collect();
-        let want = [
-            ("bytes", SameBy::Bytes, 0),
-            ("pixels", SameBy::Pixels, 4),
-            ("near", SameBy::Near, 31),
-        ];
-        ensure!(found == want, "best first: {found:?}");
-        record(&place.ledger, &asked).await?;
-    }
+    record(&place.ledger, &asked).await?;
+    let mut tx = place.ledger.begin().await?;
+    let found = tx.same_exactly(&asked, 10).await?;
+    let want = [
+        (photo("bytes"), SameBy::Bytes),
+        (photo("pixels"), SameBy::Pixels),
+    ];
+    ensure!(found == want, "{found:?}");
     // Two photos of which nothing is known are not the same for that.
-    ensure!(
-        place
-            .ledger
-            .similar(&processed("unknown"), 31)
-            .await?
-            .is_empty()
-    );
+    let unknown = processed("unknown");
+    ensure!(tx.same_exactly(&unknown, 10).await?.is_empty());
+    let alike = |by, distance| Likeness {
+        by,
+        tier: Tier::Duplicate,
+        distance,
+        transform: Transform::None,
+        quality: 80,
+    };
+    let pairs = [
+        (photo("pixels"), alike(SameBy::Near, 4)),
+        (photo("bytes"), alike(SameBy::Bytes, 0)),
+        (photo("rejected"), alike(SameBy::Bytes, 0)),
+    ];
+    tx.record_similar(&photo("asked"), &pairs).await?;
+    // The same pair from the other side is no second pair.
+    let again = [(photo("asked"), alike(SameBy::Near, 9))];
+    tx.record_similar(&photo("pixels"), &again).await?;
+    tx.commit().await?;
+    let found = place.ledger.similar(&photo("asked")).await?;
+    let found: Vec<_> = found
+        .iter()
+        .map(|it| (it.photo_id.clone(), it.likeness))
+        .collect();
+    ensure!(found == [pairs[1].clone(), pairs[0].clone()], "{found:?}");
+    let back = place.ledger.similar(&photo("bytes")).await?;
+    ensure!(back.len() == 1 && back[0].photo_id == photo("asked"));
     Ok(())
 }
 
@@ -250,9 +261,18 @@ async fn a_match_says_whether_its_ticket_is_withheld(place: Place) -> Result<()>
     }
     put_ticket(&place.ledger, &ticket_row("open", false, None)).await?;
     put_ticket(&place.ledger, &ticket_row("secret", true, None)).await?;
-    let mut asked = processed("asked");
-    asked.pixel_digest = Some("bb".to_owned());
-    let found = place.ledger.similar(&asked, 31).await?;
+    let exact = Likeness {
+        by: SameBy::Pixels,
+        tier: Tier::Duplicate,
+        distance: 0,
+        transform: Transform::None,
+        quality: 0,
+    };
+    let mut tx = place.ledger.begin().await?;
+    let pairs = ["P1", "P2", "P3"].map(|id| (photo(id), exact));
+    tx.record_similar(&photo("asked"), &pairs).await?;
+    tx.commit().await?;
+    let found = place.ledger.similar(&photo("asked")).await?;
     for (id, withheld) in [("P1", false), ("P2", true), ("P3", true)] {
         let one = found
             .iter()

@@ -24,11 +24,7 @@ struct Known {
 
 impl Photos {
     /// Reads what is known of every photo that the ticket's closures name.
-    pub(crate) async fn load(
-        ledger: &Ledger,
-        ticket: &Ticket,
-        reach: u32,
-    ) -> Result<Self, LedgerError> {
+    pub(crate) async fn load(ledger: &Ledger, ticket: &Ticket) -> Result<Self, LedgerError> {
         let own = ledger.ticket(&ticket.id).await?;
         let mut known = BTreeMap::new();
         let mut hidden = BTreeSet::new();
@@ -41,13 +37,14 @@ impl Photos {
             };
             let mut matches = Vec::new();
             if row.outcome == "processed" {
-                for other in ledger.similar(&row, reach).await? {
+                for other in ledger.similar(id).await? {
                     if other.withheld && other.role == Role::Report && other.ticket_id != ticket.id
                     {
                         hidden.insert(other.photo_id.clone());
                     }
                     let theirs = ledger.ticket(&other.ticket_id).await?;
-                    matches.push(matched(&row, other, apart(own.as_ref(), theirs.as_ref())));
+                    let apart = apart(own.as_ref(), theirs.as_ref());
+                    matches.push(matched(&row, other, apart));
                 }
             }
             known.insert(id.clone(), Known { row, matches });
@@ -143,7 +140,6 @@ fn placed(row: &PhotoRow) -> Option<Placed> {
 }
 
 fn matched(row: &PhotoRow, other: Similar, apart: Option<f64>) -> PhotoMatch {
-    let own_quality = row.fingerprint.map_or(0, |f| f.1);
     PhotoMatch {
         same_ticket: other.ticket_id == row.ticket_id,
         same_closure: false,
@@ -151,13 +147,13 @@ fn matched(row: &PhotoRow, other: Similar, apart: Option<f64>) -> PhotoMatch {
         photo: other.photo_id,
         ticket: other.ticket_id,
         role: other.role,
-        kind: match other.by {
+        kind: match other.likeness.by {
             SameBy::Bytes => MatchKind::SameBytes,
             SameBy::Pixels => MatchKind::SamePixels,
             SameBy::Near => MatchKind::Near,
         },
-        distance: other.distance,
-        quality: own_quality.min(other.quality),
+        distance: other.likeness.distance,
+        quality: other.likeness.quality,
         other_uploaded_at: other.uploaded_at,
         other_ticket_point_distance_m: apart,
     }

@@ -47,7 +47,7 @@ impl Handler for ClosureWorker {
         tx.lock_ticket(&due.ticket_id).await?;
         let history = History::from_steps(tx.steps(&due.ticket_id).await?);
         let ticket = fold(&due.ticket_id, &history);
-        let photos = facts::Photos::load(ledger, &ticket, job.runtime.config.photo.similar_reach);
+        let photos = facts::Photos::load(ledger, &ticket);
         let photos = photos.await?;
         for closure in &ticket.closures {
             let waits = photos.missing(closure) && !given_up(job, now, closure);

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod deadlines;
+mod likeness;
 mod places;
 mod rules;
 
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use deadlines::{DeadlineArgs, DeadlineWhat, OnArgs};
+pub use likeness::{DuplicatesArgs, EraseArgs, HashArgs, SimilarArgs};
 pub use places::{LayerArgs, LayerWhat, LocateArgs, Meaning, Numbering, ReadingArgs};
 pub use rules::{CalendarArgs, CalendarWhat, PolicyArgs, PolicyWhat, TicketsArgs};
 
@@ -66,6 +68,14 @@ pub enum Command {
     Layer(LayerArgs),
     /// Compare two photos
     Compare(CompareArgs),
+    /// Print what photos look like: digests and fingerprints
+    Hash(HashArgs),
+    /// Find photos that show the same picture among files
+    Duplicates(DuplicatesArgs),
+    /// Find photos of the ledger that show the same picture as a file
+    Similar(SimilarArgs),
+    /// Erase a photo at a person's request: media, facts, fingerprints
+    Erase(EraseArgs),
     /// Compute and explain a ticket's deadlines
     Deadline(DeadlineArgs),
     /// Check a calendars file, or take holidays from an iCalendar file

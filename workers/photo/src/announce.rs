@@ -1,11 +1,11 @@
 //! What is told of a processed photo. Of a withheld report: only that it was processed.
 
 use jaga_contract::{
-    KelurahanCode, Match, MatchKind, ObjectRef, PhotoProcessed, Place, Published, Rendition,
-    Reroute, Role,
+    KelurahanCode, Match, MatchKind, MatchTier, MatchTransform, ObjectRef, PhotoProcessed, Place,
+    Published, Rendition, Reroute, Role, TicketId,
 };
 use jaga_geo::{PlaceVerdict, Placed, Source};
-use jaga_ledger::{PhotoRow, SameBy, Similar, TicketRow};
+use jaga_ledger::{PhotoRow, SameBy, Similar, TicketRow, Tier, Transform};
 
 use crate::facts::name;
 
@@ -13,14 +13,14 @@ use crate::facts::name;
 pub(crate) fn processed(
     (row, placed): (&PhotoRow, &Placed),
     ticket: Option<&TicketRow>,
-    matches: &[Similar],
+    (matches, merge_with): (&[Similar], Vec<TicketId>),
     bucket: &str,
 ) -> PhotoProcessed {
     // A ticket that is not known may turn out to be private.
     let withheld = ticket.is_none_or(|t| t.withheld);
     let published = match row.role {
         Role::Report if withheld => None,
-        _ => published((row, placed), withheld, matches, bucket),
+        _ => published((row, placed), withheld, (matches, merge_with), bucket),
     };
     PhotoProcessed {
         photo_id: row.photo_id.clone(),
@@ -33,7 +33,7 @@ pub(crate) fn processed(
 fn published(
     (row, placed): (&PhotoRow, &Placed),
     withheld: bool,
-    matches: &[Similar],
+    (matches, merge_with): (&[Similar], Vec<TicketId>),
     bucket: &str,
 ) -> Option<Published> {
     let object = |key: &String| ObjectRef {
@@ -59,6 +59,7 @@ fn published(
             .filter(|m| tellable(row, m))
             .map(matched)
             .collect(),
+        merge_with,
     })
 }
 
@@ -109,11 +110,21 @@ fn matched(m: &Similar) -> Match {
         photo_id: m.photo_id.clone(),
         ticket_id: m.ticket_id.clone(),
         role: m.role,
-        kind: match m.by {
+        kind: match m.likeness.by {
             SameBy::Bytes => MatchKind::SameBytes,
             SameBy::Pixels => MatchKind::SamePixels,
             SameBy::Near => MatchKind::Near,
         },
-        distance: m.distance,
+        distance: m.likeness.distance,
+        tier: Some(match m.likeness.tier {
+            Tier::Duplicate => MatchTier::Duplicate,
+            Tier::Similar => MatchTier::Similar,
+        }),
+        transform: Some(match m.likeness.transform {
+            Transform::None => MatchTransform::None,
+            Transform::Mirrored => MatchTransform::Mirrored,
+            Transform::Banded => MatchTransform::Banded,
+            Transform::Cropped => MatchTransform::Cropped,
+        }),
     }
 }

@@ -1,12 +1,13 @@
 //! From what the picture says to what the ledger keeps: derived values, and no position of a report.
 
-use jaga_contract::{PhotoUploaded, Role};
+use jaga_contract::{PhotoId, PhotoUploaded, Role, TicketId};
 use jaga_geo::{Claim, Layer, Office, Placed};
 use jaga_imaging::{Capture, CaptureSource, Facts, Flaw, Gps, Integrity, Reading, SoftwareClass};
 use jaga_ledger::{PhotoRow, TicketRow};
 use jiff::Timestamp;
 
 use crate::layers::InForce;
+use crate::likeness::prints;
 
 /// Phones that write no zone are read by Jakarta's clock (UTC+7, no daylight saving).
 const JAKARTA_S: i32 = 7 * 3600;
@@ -54,9 +55,6 @@ pub(crate) fn row(
     row.method = name(&facts.method);
     row.width = Some(facts.width);
     row.height = Some(facts.height);
-    row.upload_digest = Some(hex::encode(facts.upload_digest));
-    row.pixel_digest = Some(hex::encode(facts.pixel_digest));
-    row.clean_digest = Some(hex::encode(facts.clean_digest));
     row.captured = facts.evidence.capture.present().and_then(captured);
     row.place_verdict = Some(placed.verdict.as_str().to_owned());
     row.place_kelurahan.clone_from(&placed.kelurahan);
@@ -69,8 +67,25 @@ pub(crate) fn row(
     row.marks = marks(facts);
     // Kinds and sizes only; a failure to write them down would lose a photo for a footnote.
     row.removed = serde_json::to_string(&facts.removed).unwrap_or_else(|_| "[]".into());
-    row.fingerprint = Some((facts.fingerprint.pdq.0, facts.fingerprint.quality));
+    look(&mut row, facts);
     (row, placed)
+}
+
+/// What it looks like, and which bytes and pixels it is made of.
+fn look(row: &mut PhotoRow, facts: &Facts) {
+    row.upload_digest = Some(hex::encode(facts.upload_digest));
+    row.pixel_digest = Some(hex::encode(facts.pixel_digest));
+    row.clean_digest = Some(hex::encode(facts.clean_digest));
+    row.fingerprint = Some((facts.fingerprint.pdq.0, facts.fingerprint.quality));
+    let [_, parts @ ..] = prints(facts);
+    row.parts = parts.to_vec();
+}
+
+/// The row of a photo that is in no ledger, to ask one with.
+pub fn asked(who: (PhotoId, TicketId, Role), facts: &Facts) -> PhotoRow {
+    let mut row = PhotoRow::bare(who, "processed", None, Timestamp::UNIX_EPOCH);
+    look(&mut row, facts);
+    row
 }
 
 fn place(layer: &dyn Layer, gps: &Reading<Gps>, claim: &Claim<'_>) -> Placed {

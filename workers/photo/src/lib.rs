@@ -3,6 +3,7 @@
 mod announce;
 mod facts;
 mod layers;
+mod likeness;
 mod original;
 mod sandbox;
 mod worker;
@@ -12,7 +13,9 @@ use std::sync::Arc;
 use jaga_runner::{Runtime, consume};
 use jaga_vault::Vault;
 
+pub use facts::asked;
 pub use layers::{BadList, InForce, LayerStore, LoadError, Look};
+pub use likeness::{Found, Matcher, Pile};
 pub use sandbox::{Decoder, Guard, GuardState, Inspected, Report, Trial, Verdict, child_main};
 pub use worker::Photo;
 
@@ -21,9 +24,10 @@ pub async fn run(runtime: Runtime, vault: Vault, decoder: Decoder, layers: Layer
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let asked = runtime.config.photo.concurrency;
     let concurrency = if asked == 0 { cores } else { asked };
-    let worker = Photo::new(vault, decoder, layers.clone(), &runtime.config);
+    let worker = Arc::new(Photo::new(vault, decoder, layers.clone(), &runtime.config));
     tokio::join!(
         layers.watch(&runtime),
-        consume(runtime.clone(), Arc::new(worker), concurrency)
+        worker.remember(&runtime.ledger),
+        consume(runtime.clone(), Arc::clone(&worker), concurrency)
     );
 }

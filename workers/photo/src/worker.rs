@@ -12,6 +12,7 @@ use jaga_vault::{Vault, VaultError};
 use jiff::Timestamp;
 
 use crate::layers::LayerStore;
+use crate::likeness::{Matcher, merge_with};
 use crate::sandbox::{Decoder, Verdict};
 use crate::{announce, facts, original};
 
@@ -22,6 +23,7 @@ pub struct Photo {
     pub(crate) vault: Vault,
     decoder: Decoder,
     layers: LayerStore,
+    matcher: Matcher,
     config: PhotoConfig,
     pub(crate) buckets: VaultConfig,
 }
@@ -33,8 +35,17 @@ impl Photo {
             vault,
             decoder,
             layers,
+            matcher: Matcher::new(config.photo.similar_reach),
             config: config.photo.clone(),
             buckets: config.vault.clone(),
+        }
+    }
+
+    /// Reads all fingerprints at the start, so that the first photo does not have to wait for it. If the
+    /// ledger is away the first photo reads them.
+    pub(crate) async fn remember(&self, ledger: &Ledger) {
+        if let Err(error) = Box::pin(self.matcher.catch_up(ledger)).await {
+            tracing::warn!(%error, "fingerprints are not in memory yet");
         }
     }
 }
@@ -73,7 +84,9 @@ impl Handler for Photo {
         let layer = facts::layer(&in_force, upload, ticket.as_ref());
         let by = (layer, in_force.offices.as_slice());
         let (mut row, placed) = facts::row(upload, ticket.as_ref(), &analysis.facts, by);
-        let matches = ledger.similar(&row, self.config.similar_reach).await?;
+        let questions = analysis.facts.prints.questions.clone();
+        Box::pin(self.matcher.catch_up(ledger)).await?;
+        let found = self.matcher.look(&questions).await;
         self.store(&mut row, *analysis).await?;
         seam("stored");
         let mut tx = ledger.begin().await?;
@@ -81,10 +94,14 @@ impl Handler for Photo {
             let credit = layer.credit();
             tx.note_layer(layer.version(), &credit.licence, &credit.attribution)
                 .await?;
+            // From here to the commit no other photo is committed.
+            Box::pin(self.matcher.commit(&mut tx, &row, &questions, found)).await?;
+            let matches = Box::pin(tx.similar(&row.photo_id)).await?;
+            let merge_with = Box::pin(merge_with(ledger, &row, ticket.as_ref(), &matches)).await?;
             let event = announce::processed(
                 (&row, &placed),
                 ticket.as_ref(),
-                &matches,
+                (&matches, merge_with),
                 &self.buckets.clean,
             );
             tx.emit(&format!("photo:{}", row.photo_id), SOURCE, job.now, event)

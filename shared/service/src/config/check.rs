@@ -126,10 +126,10 @@ pub(super) fn check(c: &Config) -> Result<(), ConfigError> {
             "must be at most service.retry_cap_s",
         );
     }
-    if c.photo.similar_reach > 128 {
+    if c.photo.similar_reach > 31 {
         return impossible(
             "photo.similar_reach",
-            "is in bits of 256; above 128 everything is alike",
+            "is in bits of 256, at most 31: so far the index looks",
         );
     }
     if c.photo.child_memory_mib < 128 {

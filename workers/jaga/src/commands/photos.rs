@@ -7,6 +7,7 @@ use std::thread::available_parallelism;
 
 use anyhow::{Context, bail};
 use bytes::Bytes;
+use jaga_imaging::Facts;
 use jaga_photo::{Decoder, Verdict};
 use jaga_runner::Decision;
 use jaga_service::Config;
@@ -33,6 +34,17 @@ pub async fn read(path: &Path) -> anyhow::Result<Bytes> {
     let mut file = file.take(most + 1);
     file.read_to_end(&mut bytes).await.with_context(wrong)?;
     Ok(bytes.into())
+}
+
+/// Takes one photo apart, as the worker does.
+///
+/// # Errors
+/// Where the file can't be read, or no photo could be looked at.
+pub async fn facts(decoder: &Decoder, path: &Path) -> anyhow::Result<Answered<Facts>> {
+    let bytes = read(path).await?;
+    let digest = blake3::hash(&bytes);
+    let taken = answered(decoder.analyse(bytes, digest).await)?;
+    Ok(taken.map(|it| Box::new(it.facts)))
 }
 
 /// Sorts out what is this photo's fault and what is this machine's.

@@ -1,0 +1,113 @@
+//! What a photo looks like, in several kinds: so that it is found again when it was mirrored, when a date
+//! was printed over its edge, when an edge was cut off.
+//!
+//! Of each photo few fingerprints are kept, and with many others of the same photo is asked: memory is
+//! paid for each photo ever seen, a question once. The README has the recall and the cost of each kind.
+
+mod plane;
+mod windows;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    decode::Brightness,
+    pdq::{self, Fingerprint, Pdq},
+};
+use plane::Plane;
+
+/// The part of a picture that a fingerprint is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// All of it.
+    Whole,
+    /// Without an eighth of its height at the top and at the bottom.
+    Banded,
+    /// The three quarters of its width and height in the middle.
+    Centre,
+}
+
+/// What was done to the one picture to make the other, if they match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// Nothing that a fingerprint of the whole would see.
+    None,
+    /// Left and right are exchanged.
+    Mirrored,
+    /// They differ in the bands at top or bottom.
+    Banded,
+    /// One shows a part of the other.
+    Cropped,
+}
+
+/// A question: has any photo this fingerprint among those of its part?
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// To be compared with the kept fingerprints of this part.
+    pub part: Part,
+    /// What a match means.
+    pub change: Change,
+    /// The fingerprint.
+    pub print: Fingerprint,
+}
+
+/// The fingerprints of a photo besides that of the whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prints {
+    /// To be kept: [`Part::Banded`].
+    pub banded: Fingerprint,
+    /// To be kept: [`Part::Centre`].
+    pub centre: Fingerprint,
+    /// To be asked with and forgotten.
+    pub questions: Vec<Question>,
+}
+
+/// The fingerprint of the whole, and the others; the whole is PDQ as published.
+pub(crate) fn prints(picture: &Brightness<'_>, orientation: u8) -> (Fingerprint, Prints) {
+    let (whole, mirrored) = pdq::both(picture, orientation);
+    let ask = |part, change, print| Question {
+        part,
+        change,
+        print,
+    };
+    let mut questions = vec![
+        ask(Part::Whole, Change::None, whole),
+        ask(Part::Whole, Change::Mirrored, mirrored),
+    ];
+    let Some(plane) = Plane::new(picture, orientation) else {
+        let nothing = Fingerprint {
+            pdq: Pdq([0; 32]),
+            quality: 0,
+        };
+        let prints = Prints {
+            banded: nothing,
+            centre: nothing,
+            questions,
+        };
+        return (whole, prints);
+    };
+    let (banded, banded_mirrored) = plane.columns(windows::ALL).window(windows::BANDED);
+    let (centre, _) = plane.columns(windows::MIDDLE).window(windows::MIDDLE);
+    questions.push(ask(Part::Banded, Change::Banded, banded));
+    // Mirrored, and a date printed over it.
+    questions.push(ask(Part::Banded, Change::Mirrored, banded_mirrored));
+    // Both were cut, each in its own way, or both bear borders.
+    questions.push(ask(Part::Centre, Change::Cropped, centre));
+    for (part, spans) in windows::of_whole()
+        .map(|it| (Part::Whole, it))
+        .chain(windows::of_centre().map(|it| (Part::Centre, it)))
+    {
+        let (across, downs) = spans;
+        let columns = plane.columns(across);
+        for down in downs {
+            questions.push(ask(part, Change::Cropped, columns.window(down).0));
+        }
+    }
+    let prints = Prints {
+        banded,
+        centre,
+        questions,
+    };
+    (whole, prints)
+}
