@@ -54,7 +54,7 @@ fn brute(all: &[(Bytes, Handle)], asked: &Bytes, reach: u32) -> Vec<Near> {
 }
 
 fn seeds() -> impl Iterator<Item = (u64, ChaCha8Rng)> {
-    (1..=4).map(|seed| (seed, ChaCha8Rng::seed_from_u64(seed)))
+    (1..=2).map(|seed| (seed, ChaCha8Rng::seed_from_u64(seed)))
 }
 
 /// Strangers, families around some of them, a sky of near-identical ones, and many of the very same.
@@ -89,7 +89,7 @@ fn world(size: u32, chance: &mut ChaCha8Rng) -> Vec<(Bytes, Handle)> {
 
 fn questions(all: &[(Bytes, Handle)], chance: &mut ChaCha8Rng) -> Vec<Bytes> {
     let mut asked = vec![random(chance)];
-    for _ in 0..40 {
+    for _ in 0..25 {
         let (of, _) = all[chance.random_range(0..all.len())];
         let bits = chance.random_range(0..40);
         asked.push(moved(of, bits, chance));

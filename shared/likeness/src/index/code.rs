@@ -1,6 +1,7 @@
 //! A code of 256 bits.
 
-/// A fingerprint's bits. Which bit means what is of no interest here.
+/// A fingerprint's bits, in an order of their own: pictures of one kind agree in neighbouring frequencies,
+/// and so neighbouring bits are dealt out to all parts. In any order as many bits differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Code([u64; 4]);
 
@@ -8,9 +9,16 @@ impl Code {
     /// From 32 bytes.
     pub fn new(bytes: &[u8; 32]) -> Self {
         let (words, _) = bytes.as_chunks::<8>();
+        let mut dealt = [[0; 4]; 8];
+        for (at, word) in words.iter().enumerate() {
+            let columns = transposed(u64::from_le_bytes(*word)).to_le_bytes();
+            for (part, column) in dealt.iter_mut().zip(columns) {
+                part[at] = column;
+            }
+        }
         let mut code = [0; 4];
-        for (to, from) in code.iter_mut().zip(words) {
-            *to = u64::from_le_bytes(*from);
+        for (at, part) in dealt.into_iter().enumerate() {
+            code[at / 2] |= u64::from(u32::from_le_bytes(part)) << (32 * (at % 2));
         }
         Self(code)
     }
@@ -30,5 +38,38 @@ impl Code {
     #[inline]
     pub(super) fn part(&self, index: usize) -> u32 {
         (self.0[index / 2] >> (32 * (index % 2))) as u32
+    }
+}
+
+/// Rows and columns of a square of 8 x 8 bits exchanged: bits, then pairs, then fours across the diagonal.
+fn transposed(mut square: u64) -> u64 {
+    for (shift, mask) in [
+        (7, 0x00aa_00aa_00aa_00aa),
+        (14, 0x0000_cccc_0000_cccc),
+        (28, 0x0000_0000_f0f0_f0f0),
+    ] {
+        let differs = (square ^ (square >> shift)) & mask;
+        square ^= differs ^ (differs << shift);
+    }
+    square
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_part_has_one_bit_of_every_byte() {
+        for byte in 0..32 {
+            for bit in 0..8 {
+                let mut bytes = [0; 32];
+                bytes[byte] = 1 << bit;
+                let code = Code::new(&bytes);
+                for part in 0..8 {
+                    let want = if part == bit { 1 << byte } else { 0 };
+                    assert_eq!(code.part(part), want, "byte {byte} bit {bit}");
+                }
+            }
+        }
     }
 }
