@@ -1,7 +1,7 @@
 # Each target does its own set-up: on a fresh Debian machine with Rust, root or sudo, nothing else
 # needs to be done first.
 
-.PHONY: help demo test lint fuzz bench-imaging bench-geo
+.PHONY: help demo test lint fuzz bench-imaging bench-geo eval-closures bench-judging
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -35,3 +35,9 @@ bench-geo: ## point look-ups against a plain scan and shapely, on the polygons i
 	@deploy/setup/build-deps.sh
 	@deploy/setup/bench-geo-deps.sh
 	JAGA_BENCH_PYTHON=$(CURDIR)/target/bench-geo/venv/bin/python cargo bench --locked -p jaga-geo --bench lookup
+
+eval-closures: ## a generated city-month of closures, judged; EVAL='--tuning --why' for what to mend
+	cargo run --release --locked -p jaga-eval-closures -- $(EVAL)
+
+bench-judging: ## closures that one core judges in a second, pictures excluded
+	cargo run --release --locked -p jaga-eval-closures -- --bench
