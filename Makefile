@@ -1,7 +1,7 @@
 # Each target does its own set-up: on a fresh Debian machine with Rust, root or sudo, nothing else
 # needs to be done first.
 
-.PHONY: help demo test lint fuzz bench-imaging bench-geo bench-sla bench-duplicates eval-duplicates
+.PHONY: help demo test lint fuzz bench-imaging bench-geo bench-sla bench-duplicates bench-judging eval-duplicates eval-closures
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -49,3 +49,9 @@ bench-sla: ## deadlines a second, against businesstimedelta
 bench-duplicates: ## near fingerprints among 10 million, against a plain scan, FAISS and (JAGA_BENCH_PG_URL) PostgreSQL
 	@deploy/setup/bench-duplicates-deps.sh
 	JAGA_BENCH_PYTHON=$(CURDIR)/target/bench-duplicates/venv/bin/python cargo bench --locked -p jaga-likeness --bench duplicates
+
+eval-closures: ## a generated city-month of closures, judged; EVAL='--tuning --why' for what to mend
+	cargo run --release --locked -p jaga-eval-closures -- $(EVAL)
+
+bench-judging: ## closures that one core judges in a second, pictures excluded
+	cargo run --release --locked -p jaga-eval-closures -- --bench

@@ -313,18 +313,17 @@ fn made_by_a_model_changed_by_one_and_edited_by_hand_are_three_things() {
             ..clean("p1")
         })
     };
-    for (mark, name) in [
-        ("ai_generated", "made_by_ai"),
-        ("software:generator", "made_by_ai"),
-        ("ai_edited", "edited_with_ai"),
-        ("edited_with_google_ai", "edited_with_ai"),
+    let (made, edited) = (
+        ("made_by_ai", Strength::Hard, Verdict::Hold),
+        ("edited_with_ai", Strength::Soft, Verdict::Review),
+    );
+    for (mark, expected) in [
+        ("ai_generated", made),
+        ("software:generator", made),
+        ("ai_edited", edited),
+        ("edited_with_google_ai", edited),
     ] {
-        let judgement = marked(mark);
-        assert_eq!(
-            one(&judgement),
-            (name, Strength::Hard, Verdict::Hold),
-            "{mark}"
-        );
+        assert_eq!(one(&marked(mark)), expected, "{mark}");
     }
     assert_eq!(
         one(&marked("human_edited")),

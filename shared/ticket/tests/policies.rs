@@ -265,8 +265,8 @@ fn wrong_closure_rules_are_refused_with_their_line_and_key() {
             "category[0].words: words are in lower case",
         ),
         (
-            "points = 30, lowered = 15",
-            "points = 130, lowered = 15",
+            "points = 30, lowered = 10",
+            "points = 130, lowered = 10",
             "signals.far_from_ticket: lowered <=",
         ),
         (

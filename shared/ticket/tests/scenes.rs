@@ -154,6 +154,10 @@ fn every_scene_is_judged_as_it_says() {
                 names(&judgement, true)
             ));
         }
+        for signal in &judgement.signals {
+            charges_nobody(&signal.text_id);
+            charges_nobody(&signal.text_en);
+        }
         // Written and read again, and in another order, it is the same closure.
         let mut again: ClosureFacts =
             serde_json::from_str(&serde_json::to_string(&facts).unwrap()).unwrap();
@@ -166,6 +170,32 @@ fn every_scene_is_judged_as_it_says() {
         assert_eq!(judge(&again, &rules), judgement, "{}", scene.name);
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+/// A text says what was seen and what to check, in whole sentences.
+fn charges_nobody(text: &str) {
+    assert!(
+        text.ends_with('.') && text.matches(". ").count() >= 1,
+        "{text}"
+    );
+    let lower = text.to_lowercase();
+    let words = [
+        "palsu",
+        "fake",
+        "fraud",
+        "bohong",
+        "curang",
+        "abal",
+        "cheat",
+        "manipul",
+        "suspici",
+        "mencurigakan",
+        "dusta",
+        "forge",
+    ];
+    for word in words {
+        assert!(!lower.contains(word), "{text}");
+    }
 }
 
 #[test]

@@ -89,6 +89,7 @@ fn pictures(file: &File, check: &Check<'_>) -> Result<(), PolicyError> {
         check.share(it.confidence, "scene.confidence", span.clone())?;
         check.share(it.sure, "scene.sure", span.clone())?;
         check.share(it.collage, "scene.collage", span.clone())?;
+        check.share(it.unchanged, "scene.unchanged", span.clone())?;
         check.that(
             it.confidence <= it.sure,
             "scene.sure",

@@ -40,6 +40,8 @@ pub struct Scene {
     pub sure: f64,
     /// A photo of which another shows at most this share has more to show: a collage.
     pub collage: f64,
+    /// A copy of which at most this share differs is the photo itself, saved again.
+    pub unchanged: f64,
 }
 
 /// How far clocks may be off.

@@ -63,6 +63,8 @@ fn near<'m>(
         (Form::Withdrawn, matches, words::same_angle())
     } else if is_collage(case, photo) {
         (Form::Withdrawn, edited, words::collage())
+    } else if is_before(case, photo) {
+        (Form::Withdrawn, edited, words::before_picture())
     } else {
         (Form::Lowered, edited, words::near_report_photo())
     }
@@ -80,12 +82,28 @@ fn is_collage(case: &Case<'_>, photo: &EvidenceFacts) -> bool {
     })
 }
 
-/// Another readable photo of the closure is a picture of its own: then this one may be the "before".
+/// Another readable photo of the closure is a picture of its own: then this one may be the "before",
+/// and the other is the evidence, judged by itself as if it had come alone.
 fn has_another(case: &Case<'_>, photo: &EvidenceFacts) -> bool {
     case.readable().any(|other| {
-        let fresh = |m: &PhotoMatch| m.photo == photo.photo || !case.is_near(m);
-        other.photo != photo.photo && case.shows_the_place(other) && other.matches.iter().all(fresh)
+        let copied = |s: &SceneFacts| s.role == Role::Report && s.relation >= Relation::EditedCopy;
+        let matched = |m: &PhotoMatch| m.photo != photo.photo && case.is_near(m);
+        other.photo != photo.photo
+            && !other.scenes.iter().any(copied)
+            && !other.matches.iter().any(matched)
     })
+}
+
+/// Compared, unchanged, and beside another photo.
+fn is_before(case: &Case<'_>, photo: &EvidenceFacts) -> bool {
+    let scene = case.scene(photo, |s: &SceneFacts| s.role == Role::Report);
+    scene.is_some_and(|s| is_unchanged(case, s)) && has_another(case, photo)
+}
+
+/// The report photo itself, but for how it was saved.
+fn is_unchanged(case: &Case<'_>, scene: &SceneFacts) -> bool {
+    let limit = case.rules.scene.map_or(0.0, |s| s.unchanged);
+    scene.relation == Relation::Identical || scene.changed.is_some_and(|share| share <= limit)
 }
 
 /// Aligned with a report photo to the pixel, and changed in places.
@@ -111,7 +129,7 @@ pub(super) fn edit_of_report_photo(
     }
     let (form, words) = if is_collage(case, photo) {
         (Form::Withdrawn, words::collage())
-    } else if scene.relation == Relation::Identical && has_another(case, photo) {
+    } else if is_unchanged(case, scene) && has_another(case, photo) {
         (Form::Withdrawn, words::before_picture())
     } else if scene.confidence >= rule.sure {
         (Form::Full, words::edit_of_report_photo())

@@ -38,7 +38,7 @@ pub(super) fn unit_without_authority(case: &Case<'_>, weight: &Weight) -> Look {
         return Ok(None);
     }
     // Somebody was there: perhaps with the unit that may act.
-    let there = case.readable().any(|p| case.shows_the_place(p));
+    let there = case.readable().any(|p| case.on_the_spot(p));
     let (form, words) = if there {
         (Form::Lowered, words::without_authority_but_there())
     } else {

@@ -35,6 +35,9 @@ pub(super) fn far_from_ticket(case: &Case<'_>, photo: &EvidenceFacts, weight: &W
         (Form::Withdrawn, words::place_is_right())
     } else if is_stale(case, photo) {
         (Form::Lowered, words::stale_position())
+    } else if photo.identical_to_office && case.rules.place.is_some() {
+        // Not where the photo was taken: `copied_position` says so.
+        (Form::Lowered, words::position_of_an_office())
     } else if photo.place.as_deref() == Some("near_border") && near_border(case, photo) {
         (Form::Lowered, words::pin_near_border())
     } else {
@@ -74,6 +77,8 @@ pub(super) fn other_kelurahan(case: &Case<'_>, photo: &EvidenceFacts, weight: &W
         (Form::Withdrawn, words::pin_near_border())
     } else if is_stale(case, photo) {
         (Form::Lowered, words::stale_position())
+    } else if photo.identical_to_office {
+        (Form::Lowered, words::position_of_an_office())
     } else {
         (Form::Full, words::other_kelurahan())
     };

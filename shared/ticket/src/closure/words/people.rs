@@ -36,7 +36,7 @@ pub(in crate::closure) fn without_authority() -> Words {
 
 pub(in crate::closure) fn without_authority_but_there() -> Words {
     fixed(
-        "Ditutup oleh unit yang menurut daftar tidak berwenang, tetapi fotonya menunjukkan tempat \
+        "Ditutup oleh unit yang menurut daftar tidak berwenang, tetapi fotonya dari tempat \
          yang dilaporkan. Mungkin dikerjakan bersama. Periksa bila masalahnya kembali.",
         "Closed by a unit that, by the list, has no authority, but its photo shows the reported \
          place. It may have been done together. Check if the problem returns.",
