@@ -1,11 +1,13 @@
 //! The command line.
 
+mod closures;
 mod places;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use closures::{JudgeArgs, RulesArgs, RulesWhat};
 pub use places::{LayerArgs, LayerWhat, LocateArgs, Meaning, Numbering, ReadingArgs};
 
 /// The hidden subcommand that the photo worker's child runs.
@@ -64,6 +66,10 @@ pub enum Command {
     Compare(CompareArgs),
     /// Compute and explain a ticket's deadlines
     Deadline(DeadlineArgs),
+    /// Judge a closure by its facts, with reasons
+    Judge(JudgeArgs),
+    /// Check rules for closures, or say which past verdicts others would change
+    Rules(RulesArgs),
 }
 
 /// Where the ledger, the bus and the vault are.

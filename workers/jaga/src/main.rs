@@ -68,5 +68,7 @@ async fn run(command: Command) -> anyhow::Result<Outcome> {
         Command::Layer(args) => commands::layer::run(&args),
         Command::Compare(args) => commands::compare::run(args).await,
         Command::Deadline(args) => commands::deadline::run(&args),
+        Command::Judge(args) => commands::judge::run(&args),
+        Command::Rules(args) => commands::rules::run(&args).await,
     }
 }
