@@ -1,5 +1,6 @@
 //! The command line.
 
+mod closures;
 mod deadlines;
 mod likeness;
 mod places;
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use closures::{JudgeArgs, RulesArgs, RulesWhat};
 pub use deadlines::{DeadlineArgs, DeadlineWhat, OnArgs};
 pub use likeness::{DuplicatesArgs, EraseArgs, HashArgs, SimilarArgs};
 pub use places::{LayerArgs, LayerWhat, LocateArgs, Meaning, Numbering, ReadingArgs};
@@ -82,6 +84,10 @@ pub enum Command {
     Calendar(CalendarArgs),
     /// Check policies, or say what other ones would change
     Policy(PolicyArgs),
+    /// Judge a closure by its facts, with reasons
+    Judge(JudgeArgs),
+    /// Check rules for closures, or say which past verdicts others would change
+    Rules(RulesArgs),
 }
 
 /// Where the ledger, the bus and the vault are.

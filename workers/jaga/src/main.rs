@@ -74,5 +74,7 @@ async fn run(command: Command) -> anyhow::Result<Outcome> {
         Command::Deadline(args) => commands::deadline::run(&args),
         Command::Calendar(args) => commands::calendar::run(&args),
         Command::Policy(args) => commands::policy::run(args).await,
+        Command::Judge(args) => commands::judge::run(&args),
+        Command::Rules(args) => commands::rules::run(&args).await,
     }
 }

@@ -24,10 +24,7 @@ impl Rulebook {
             file(&config.escalation.policy).as_ref().map(Path::new),
             &calendars,
         )?;
-        let closure = match file(&config.closure.rules) {
-            Some(path) => Rules::parse(&read(Path::new(&path))?).with_context(|| path.clone())?,
-            None => Rules::builtin(),
-        };
+        let closure = closure_rules(file(&config.closure.rules).as_ref().map(Path::new))?;
         Ok(Self {
             policies: Arc::new(policies),
             calendars: Arc::new(calendars),
@@ -81,6 +78,13 @@ pub fn policies(path: Option<&Path>, calendars: &Calendars) -> anyhow::Result<Po
             Policies::parse(&read(path)?, calendars).with_context(|| path.display().to_string())
         }
         None => Ok(Policies::builtin()),
+    }
+}
+
+pub fn closure_rules(path: Option<&Path>) -> anyhow::Result<Rules> {
+    match path {
+        Some(path) => Rules::parse(&read(path)?).with_context(|| path.display().to_string()),
+        None => Ok(Rules::builtin()),
     }
 }
 
