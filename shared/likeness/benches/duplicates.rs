@@ -92,7 +92,7 @@ fn scan_with_popcnt(codes: &[Code], asked: &Code) -> usize {
     plain(codes, asked)
 }
 
-#[inline(always)]
+#[inline]
 fn plain(codes: &[Code], asked: &Code) -> usize {
     codes
         .iter()
@@ -125,6 +125,7 @@ impl Rival {
         answers.read_line(&mut ready).unwrap();
         if ready.trim() != "ready" {
             println!("{name}: left out: {}", ready.trim());
+            child.wait().unwrap();
             return None;
         }
         Some(Self {
@@ -135,8 +136,10 @@ impl Rival {
     }
 
     fn ask(&mut self, code: &Bytes) -> (f64, usize) {
-        let hex: String = code.iter().map(|it| format!("{it:02x}")).collect();
-        writeln!(self.orders, "{hex}").unwrap();
+        for byte in code {
+            write!(self.orders, "{byte:02x}").unwrap();
+        }
+        writeln!(self.orders).unwrap();
         let mut line = String::new();
         self.answers.read_line(&mut line).unwrap();
         let (ms, count) = line.trim().split_once(' ').unwrap();
