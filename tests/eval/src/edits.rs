@@ -187,9 +187,9 @@ impl Spot {
     fn new(photo: &RgbImage, share: f32, dice: &mut Dice) -> Self {
         let (width, height) = (photo.width() as f32, photo.height() as f32);
         // Four fifths of the box it stands in, as a rounded one fills it.
-        let shape = dice.real(0.7, 1.4);
+        let stretch = dice.real(0.7, 1.4);
         let side = (share * width * height / 3.5).sqrt();
-        let radii = ((side * shape).min(width * 0.48), side / shape);
+        let radii = ((side * stretch).min(width * 0.48), side / stretch);
         let radii = (
             radii.0,
             (share * width * height / 3.5 / radii.0).min(height * 0.48),
@@ -205,12 +205,10 @@ impl Spot {
 
     /// 0 outside, 1 inside, a little feathered: a rounded rectangle.
     fn at(&self, x: f32, y: f32) -> f32 {
-        let (u, v) = (
-            ((x - self.middle.0) / self.radii.0).abs(),
-            ((y - self.middle.1) / self.radii.1).abs(),
-        );
-        let r = (u.powi(4) + v.powi(4)).powf(0.25);
-        ((1.0 - r) * self.radii.0.min(self.radii.1) / 4.0).clamp(0.0, 1.0)
+        let across = (x - self.middle.0) / self.radii.0;
+        let down = (y - self.middle.1) / self.radii.1;
+        let way = (across.powi(4) + down.powi(4)).powf(0.25);
+        ((1.0 - way) * self.radii.0.min(self.radii.1) / 4.0).clamp(0.0, 1.0)
     }
 
     fn rows(&self, photo: &RgbImage) -> std::ops::Range<u32> {
@@ -335,9 +333,9 @@ fn banner(photo: &mut RgbImage, share: f32, dice: &mut Dice) {
     for row in 0..lines {
         let mut x = 2 * dot;
         while x + 6 * dot < width * 4 / 5 {
-            let shape = dice.bits();
+            let glyph = dice.bits();
             for cell in 0..35_u32 {
-                if shape >> cell & 1 == 1 {
+                if glyph >> cell & 1 == 1 {
                     let left = x + cell % 5 * dot;
                     let up = top + row * line + (1 + cell / 5) * dot;
                     for (dx, dy) in (0..dot).flat_map(|dx| (0..dot).map(move |dy| (dx, dy))) {

@@ -25,10 +25,13 @@ use crate::tiers::{Compared, Said, Tier};
 /// Makes pairs of photos whose truth is known, and counts what is said of them.
 #[derive(Parser)]
 struct Options {
-    /// A folder of photos; default: $`JAGA_SHARED/photos/public`, or `../shared/photos/public`.
+    /// A folder of photos; default: `photos/public` of the shared data, where there is one.
     #[arg(long)]
     photos: Option<PathBuf>,
-    /// A folder of real pairs: NAME_left.* and NAME_right.*; default: none.
+    /// The data beside the project.
+    #[arg(long, env = "JAGA_SHARED", default_value = "../shared")]
+    shared: PathBuf,
+    /// A folder of real pairs: `NAME_left.*` and `NAME_right.*`; default: none.
     #[arg(long)]
     stereo: Option<PathBuf>,
     /// Streets made by code.
@@ -53,7 +56,9 @@ struct Options {
 
 fn main() -> Result<()> {
     let options = Options::parse();
-    let folder = options.photos.clone().or_else(shared);
+    let beside = options.shared.join("photos/public");
+    let folder = options.photos.clone();
+    let folder = folder.or_else(|| Some(beside).filter(|it| it.is_dir()));
     let photos = photos::load(folder.as_deref(), options.made)?;
     let half = if options.tuning {
         Half::Tuning
@@ -68,11 +73,6 @@ fn main() -> Result<()> {
     };
     run.say_what()?;
     run.all()
-}
-
-fn shared() -> Option<PathBuf> {
-    let shared = std::env::var_os("JAGA_SHARED").map_or_else(|| "../shared".into(), PathBuf::from);
-    Some(shared.join("photos/public")).filter(|it| it.is_dir())
 }
 
 struct Run {
@@ -238,7 +238,7 @@ impl Run {
         let mut line = format!("{row}\t{name}\t{relation}\t{:.1}", said.spent);
         if let Some(it) = &said.comparison {
             let seen = &it.seen;
-            line += &format!(
+            let figures = format!(
                 "\t{}\t{:.2}\t{:.2}\t{:.3}\t{:.3}\t{:.3}\t{:.2}\t{:.4}\t{:.4}\t{}\t{:.3}\t{:.2}\t{:.2}\t{:.2}\t{}",
                 it.inliers,
                 it.aligned,
@@ -256,6 +256,7 @@ impl Run {
                 it.residual_outside,
                 seen.pairs,
             );
+            line.push_str(&figures);
         }
         drop(writeln!(out, "{line}"));
     }

@@ -105,9 +105,13 @@ fn look(picture: &RgbImage) -> Vec<f32> {
     let grey = |p: &image::Rgb<u8>| p.0.iter().map(|v| f32::from(*v)).sum::<f32>();
     let mut values: Vec<f32> = small.pixels().map(grey).collect();
     let mean = values.iter().sum::<f32>() / values.len() as f32;
-    values.iter_mut().for_each(|v| *v -= mean);
+    for value in &mut values {
+        *value -= mean;
+    }
     let length = values.iter().map(|v| v * v).sum::<f32>().sqrt().max(1e-3);
-    values.iter_mut().for_each(|v| *v /= length);
+    for value in &mut values {
+        *value /= length;
+    }
     values
 }
 

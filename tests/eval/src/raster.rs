@@ -63,14 +63,15 @@ pub fn sample(picture: &RgbImage, x: f32, y: f32) -> [f32; 3] {
     let (right, bottom) = (picture.width() - 1, picture.height() - 1);
     let (x, y) = (x.clamp(0.0, right as f32), y.clamp(0.0, bottom as f32));
     let (left, top) = (x as u32, y as u32);
-    let (u, v) = (x - left as f32, y - top as f32);
+    let (across, down) = (x - left as f32, y - top as f32);
     let pixel = |x: u32, y: u32| picture.get_pixel(x.min(right), y.min(bottom)).0;
-    let (a, b) = (pixel(left, top), pixel(left + 1, top));
-    let (c, d) = (pixel(left, top + 1), pixel(left + 1, top + 1));
-    std::array::from_fn(|i| {
-        let above = f32::from(a[i]) * (1.0 - u) + f32::from(b[i]) * u;
-        let below = f32::from(c[i]) * (1.0 - u) + f32::from(d[i]) * u;
-        above * (1.0 - v) + below * v
+    let above = [pixel(left, top), pixel(left + 1, top)];
+    let below = [pixel(left, top + 1), pixel(left + 1, top + 1)];
+    std::array::from_fn(|band| {
+        let mixed = |row: &[[u8; 3]; 2]| {
+            f32::from(row[0][band]) * (1.0 - across) + f32::from(row[1][band]) * across
+        };
+        mixed(&above) * (1.0 - down) + mixed(&below) * down
     })
 }
 

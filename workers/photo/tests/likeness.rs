@@ -104,13 +104,11 @@ async fn promises(url: &str) -> Result<()> {
         let near = look(round, 31);
         one.matcher.catch_up(&one.ledger).await?;
         two.matcher.catch_up(&two.ledger).await?;
-        let (f, g) = (
-            one.matcher.look(&asks(pdq)).await,
-            two.matcher.look(&asks(near)).await,
-        );
-        let (x, y) = tokio::join!(one.finish(&a, pdq, f), two.finish(&b, near, g));
-        x?;
-        y?;
+        let first = one.matcher.look(&asks(pdq)).await;
+        let second = two.matcher.look(&asks(near)).await;
+        let both = tokio::join!(one.finish(&a, pdq, first), two.finish(&b, near, second));
+        both.0?;
+        both.1?;
         ensure!(one.similar(&a).await? == [b.clone()], "round {round}");
         ensure!(two.similar(&b).await? == [a], "round {round}");
     }
@@ -203,7 +201,7 @@ async fn old_photos_are_taken_in(url: &str) -> Result<()> {
 async fn of_two_at_once_one_reports_the_other_on_sqlite() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let url = |name: &str| format!("sqlite:{}", folder.path().join(name).display());
-    promises(&url("a.sqlite")).await?;
+    Box::pin(promises(&url("a.sqlite"))).await?;
     old_photos_are_taken_in(&url("b.sqlite")).await
 }
 
@@ -211,6 +209,6 @@ async fn of_two_at_once_one_reports_the_other_on_sqlite() -> Result<()> {
 async fn of_two_at_once_one_reports_the_other_on_postgresql() -> Result<()> {
     let server = Postgres::start().await?;
     let (a, b) = (server.database().await?, server.database().await?);
-    promises(&a.url).await?;
+    Box::pin(promises(&a.url)).await?;
     old_photos_are_taken_in(&b.url).await
 }
