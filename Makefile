@@ -1,7 +1,7 @@
 # Each target does its own set-up: on a fresh Debian machine with Rust, root or sudo, nothing else
 # needs to be done first.
 
-.PHONY: help demo test lint fuzz bench-imaging bench-geo
+.PHONY: help demo test lint fuzz bench-imaging bench-geo bench-sla
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -35,3 +35,8 @@ bench-geo: ## point look-ups against a plain scan and shapely, on the polygons i
 	@deploy/setup/build-deps.sh
 	@deploy/setup/bench-geo-deps.sh
 	JAGA_BENCH_PYTHON=$(CURDIR)/target/bench-geo/venv/bin/python cargo bench --locked -p jaga-geo --bench lookup
+
+bench-sla: ## sweeps over a million open tickets on PostgreSQL, 100,000 on SQLite; BENCH='--postgres N' for fewer
+	@deploy/setup/build-deps.sh
+	@deploy/setup/test-deps.sh
+	cargo run --release --locked -p jaga-bench-sla -- $(BENCH)

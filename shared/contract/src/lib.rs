@@ -6,6 +6,7 @@ mod events;
 mod id;
 mod incoming;
 mod outgoing;
+mod sweeps;
 
 pub use decode::{DecodeError, Incoming, decode};
 pub use envelope::Envelope;
@@ -17,4 +18,7 @@ pub use incoming::{
 pub use outgoing::{
     ClosureDue, ClosureJudged, Match, MatchKind, PhotoProcessed, PhotoRejected, Place, Published,
     Rendition, Reroute, Signal, Strength, TicketEscalated, TicketWarned, Verdict,
+};
+pub use sweeps::{
+    Moved, MovedBy, NightCity, NightLine, NightTicket, NightUnit, SweepFinished, TicketRedated,
 };

@@ -7,14 +7,22 @@ use crate::db::{Either, on};
 use crate::{Ledger, LedgerError};
 
 /// Every migration, oldest first. A released one is never edited: expand, then contract in a later one.
-const MIGRATIONS: [(i64, &str, &str); 2] = [
+const MIGRATIONS: [(i64, &str, &str); 3] = [
     (
         1,
         "the record",
         include_str!("../migrations/0001_the_record.sql"),
     ),
     (2, "places", include_str!("../migrations/0002_places.sql")),
+    (
+        4,
+        "the trail",
+        include_str!("../migrations/0004_the_trail.sql"),
+    ),
 ];
+
+/// The migration that brought the trail: what was done before it is taken in after it.
+const TRAIL: i64 = 4;
 
 /// PostgreSQL calls its bytes BYTEA; the domain lets one text serve both databases.
 const POSTGRES_FIRST: &str = "DO $$ BEGIN CREATE DOMAIN blob AS bytea; \
@@ -43,7 +51,7 @@ impl Ledger {
             .await?;
         }
         match &self.writer {
-            Either::Postgres(p) => migrator.run(p).await.map_err(LedgerError::Migration),
+            Either::Postgres(p) => migrator.run(p).await.map_err(LedgerError::Migration)?,
             Either::Sqlite(_) => {
                 let mut tx = self.begin().await?;
                 if let Either::Sqlite(t) = &mut tx.inner {
@@ -52,9 +60,13 @@ impl Ledger {
                     let applied = migrator.run_direct(None, &mut **t, false).await;
                     applied.map_err(LedgerError::Migration)?;
                 }
-                tx.commit().await
+                tx.commit().await?;
             }
         }
+        if newest >= TRAIL {
+            self.genesis().await?;
+        }
+        Ok(())
     }
 
     /// Is it there, and has it the schema this binary writes? A newer schema is fine: migrations only add.

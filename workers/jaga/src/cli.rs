@@ -1,12 +1,14 @@
 //! The command line.
 
 mod places;
+mod records;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use places::{LayerArgs, LayerWhat, LocateArgs, Meaning, Numbering, ReadingArgs};
+pub use records::{AuditArgs, AuditWhat, SlaArgs, SlaFormat, SweepArgs};
 
 /// The hidden subcommand that the photo worker's child runs.
 pub const DECODE: &str = "decode-child";
@@ -50,6 +52,10 @@ pub enum Command {
     Config(ConfigArgs),
     /// Reports from the ledger
     Report(ReportArgs),
+    /// What was done about tickets: a trail that tells of tampering
+    Audit(AuditArgs),
+    /// What a sweep would write
+    Sweep(SweepArgs),
     /// What was put aside, why, and again
     Parked(ParkedArgs),
     /// Remove everything but the picture from a photo, or from a folder of them
@@ -179,6 +185,8 @@ pub enum ReportWhat {
         #[arg(long)]
         json: bool,
     },
+    /// Per unit and period: received, closed, in time, overdue, working time, hops
+    Sla(SlaArgs),
     /// The layers of kelurahan that verdicts rest on: licence and attribution
     Layers {
         #[command(flatten)]

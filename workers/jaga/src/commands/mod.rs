@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub mod audit;
 pub mod compare;
 pub mod config;
 pub mod deadline;
@@ -20,6 +21,8 @@ pub mod parked;
 mod photos;
 pub mod publish;
 pub mod report;
+mod sla;
 pub mod strip;
+pub mod sweep;
 pub mod up;
 pub mod worker;

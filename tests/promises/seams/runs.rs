@@ -1,0 +1,424 @@
+//! Whole runs in one process, on both databases: fenced, told of, dated anew, listed, foreseen.
+
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, ensure};
+use jaga_broker::Bus;
+use jaga_contract::{Channel, EventId, Step, Submission, TicketChanged, UnitId, Visibility};
+use jaga_escalation::{Ended, Foreseen, Right, Schedule, Swept, foresee, full, full_is_due, sweep};
+use jaga_ledger::LedgerError;
+use jaga_runner::{DeadlineRules, Runtime};
+use jaga_service::{Clock, Config, Health};
+use jaga_ticket::{Calendars, Policies};
+use jiff::{SignedDuration, Timestamp};
+use tempfile::TempDir;
+
+use crate::ledger::{LONG, Place, on_both, put_ticket, ticket, ticket_row};
+
+on_both!(
+    a_sweep_whose_lease_went_to_another_writes_nothing,
+    each_run_is_a_row_and_an_event,
+    a_change_of_rules_dates_every_open_ticket_anew_once,
+    a_level_is_told_again_only_where_the_deadline_moved_on,
+    a_night_has_its_lists_once_and_they_name_who_is_escalated,
+    what_a_dry_run_foresees_is_what_a_sweep_writes,
+    a_validated_ticket_is_never_escalated,
+);
+
+const START: &str = "2026-11-16T01:00:00Z";
+
+fn rules(version: &str, hours: i64) -> Result<DeadlineRules> {
+    let calendars = Calendars::builtin();
+    let policy = format!(
+        r#"zone = "Asia/Jakarta"
+[[policy]]
+version = "{version}"
+effective_from = 2017-01-01
+[policy.ladder]
+clock = "24x7"
+levels = [{{ level = 1, role = "owner", after = "0h" }}, {{ level = 2, role = "camat", after = "24h" }}]
+[[policy.target]]
+name = "resolution"
+title_id = "penyelesaian"
+title_en = "resolution"
+clock = "24x7"
+limit = "{hours}h"
+from = ["submitted"]
+until = ["closure_proposed"]
+warn = {{ shares = [50] }}
+source = "test"
+confidence = "high"
+"#
+    );
+    Ok(DeadlineRules {
+        policies: Arc::new(Policies::parse(&policy, &calendars)?),
+        calendars: Arc::new(calendars),
+        version: version.to_owned(),
+    })
+}
+
+struct House {
+    runtime: Runtime,
+    right: Right,
+    _folder: TempDir,
+}
+
+/// Three tickets of one unit, due as the rules say.
+async fn house(place: &Place) -> Result<House> {
+    let folder = tempfile::tempdir()?;
+    let mut config = Config::default();
+    config.escalation.batch = 2;
+    let start: Timestamp = START.parse()?;
+    let runtime = Runtime {
+        bus: Bus::local(folder.path())?,
+        ledger: place.ledger.clone(),
+        config: Arc::new(config),
+        health: Health::default(),
+        stop: tokio_util::sync::CancellationToken::new(),
+        clock: Clock::simulated(start),
+    };
+    for n in 1..=3 {
+        let id = format!("T{n}");
+        let mut row = ticket_row(&id, false, Some(start));
+        row.submitted_at = Some(start);
+        put_ticket(&place.ledger, &row).await?;
+        say(place, &id, "submitted", start, submitted(&id)).await?;
+    }
+    Ok(House {
+        runtime,
+        right: Right {
+            holder: "test".to_owned(),
+            lease: None,
+        },
+        _folder: folder,
+    })
+}
+
+fn submitted(id: &str) -> Step {
+    Step::Submitted(Submission {
+        number: id.to_owned(),
+        channel: Channel("jaki".to_owned()),
+        category: "Jalan Rusak".to_owned(),
+        visibility: Visibility::Public,
+        anonymous: false,
+        secret: false,
+        point: None,
+        kelurahan: None,
+        address: None,
+    })
+}
+
+async fn say(place: &Place, id: &str, name: &str, at: Timestamp, step: Step) -> Result<()> {
+    let mut tx = place.ledger.begin().await?;
+    let step = TicketChanged {
+        event_id: EventId::new(format!("{id}-{name}"))?,
+        ticket_id: ticket(id),
+        occurred_at: at,
+        unit: Some(UnitId::new("bina-marga")?),
+        step,
+    };
+    ensure!(tx.add_step(&step).await?);
+    Ok(tx.commit().await?)
+}
+
+async fn calm() -> Result<(), LedgerError> {
+    Ok(())
+}
+
+impl House {
+    fn at(&self, hours: i64) -> Result<()> {
+        let start: Timestamp = START.parse()?;
+        self.runtime
+            .clock
+            .set(start + SignedDuration::from_hours(hours));
+        Ok(())
+    }
+
+    async fn sweep(&self, rules: &DeadlineRules) -> Result<Swept> {
+        Ok(sweep(&self.runtime, rules, &self.right, calm).await?)
+    }
+
+    async fn full(&self, rules: &DeadlineRules) -> Result<Swept> {
+        Ok(full(&self.runtime, rules, &self.right, &nightly()?, calm).await?)
+    }
+
+    async fn events(&self, kind: &str) -> Result<Vec<serde_json::Value>> {
+        let rows = self
+            .runtime
+            .ledger
+            .take_due(1000, std::time::Duration::ZERO)
+            .await?;
+        let of_kind = rows.iter().filter(|row| row.routing_key == kind);
+        of_kind
+            .map(|row| Ok(serde_json::from_slice(&row.body)?))
+            .collect()
+    }
+}
+
+fn nightly() -> Result<Schedule> {
+    Ok(Schedule::new("0 0 22 * * *")?)
+}
+
+async fn a_sweep_whose_lease_went_to_another_writes_nothing(place: Place) -> Result<()> {
+    let mut house = house(&place).await?;
+    let rules = rules("p1", 6)?;
+    let name = jaga_escalation::NAME;
+    let old = place
+        .ledger
+        .lease(name, "old", std::time::Duration::ZERO)
+        .await?;
+    let new = jaga_tests::eventually(LONG, || async {
+        let lease = place.ledger.lease(name, "new", LONG).await?;
+        lease.context("still held")
+    })
+    .await?;
+    house.at(7)?;
+    house.right = Right {
+        holder: "old".to_owned(),
+        lease: old,
+    };
+    let ended = sweep(&house.runtime, &rules, &house.right, calm).await;
+    ensure!(matches!(ended, Err(Ended::Fenced)), "{ended:?}");
+    ensure!(place.ledger.actions().await?.is_empty());
+    ensure!(place.ledger.trail(&ticket("T1")).await?.is_empty());
+    ensure!(
+        place.ledger.last_sweep().await?.is_none(),
+        "a run that was stopped is no sweep"
+    );
+    house.right = Right {
+        holder: "new".to_owned(),
+        lease: Some(new),
+    };
+    ensure!(house.sweep(&rules).await?.escalated == 3);
+    Ok(())
+}
+
+async fn each_run_is_a_row_and_an_event(place: Place) -> Result<()> {
+    let house = house(&place).await?;
+    let rules = rules("p1", 6)?;
+    house.at(4)?;
+    let swept = house.sweep(&rules).await?;
+    ensure!(
+        (swept.seen, swept.warned, swept.escalated) == (3, 3, 0),
+        "{swept:?}"
+    );
+    house.at(6)?;
+    let swept = house.sweep(&rules).await?;
+    ensure!(
+        (swept.seen, swept.warned, swept.escalated) == (3, 0, 3),
+        "{swept:?}"
+    );
+    let told = house.events("jaga.sweep.finished.v1").await?;
+    let figures: Vec<_> = told
+        .iter()
+        .map(|e| {
+            (
+                e["data"]["seen"].clone(),
+                e["data"]["warned"].clone(),
+                e["data"]["escalated"].clone(),
+            )
+        })
+        .collect();
+    ensure!(
+        figures
+            == [
+                (3.into(), 3.into(), 0.into()),
+                (3.into(), 0.into(), 3.into())
+            ],
+        "{figures:?}"
+    );
+    ensure!(
+        house.sweep(&rules).await?.seen == 0,
+        "what was told is not due"
+    );
+    Ok(())
+}
+
+async fn a_change_of_rules_dates_every_open_ticket_anew_once(place: Place) -> Result<()> {
+    let house = house(&place).await?;
+    let (old, new) = (rules("p1", 6)?, rules("p2", 8)?);
+    ensure!(full_is_due(&house.runtime, &old, &nightly()?).await?);
+    ensure!(
+        house.full(&old).await?.re_dated == 0,
+        "the first date is no other date"
+    );
+    ensure!(!full_is_due(&house.runtime, &old, &nightly()?).await?);
+    ensure!(
+        full_is_due(&house.runtime, &new, &nightly()?).await?,
+        "other rules do not wait for the night"
+    );
+    house.at(1)?;
+    let swept = house.full(&new).await?;
+    ensure!((swept.seen, swept.re_dated) == (3, 3), "{swept:?}");
+    ensure!(
+        house.full(&new).await?.seen == 0,
+        "nothing is stale any more"
+    );
+    for id in ["T1", "T2", "T3"] {
+        let trail = place.ledger.trail(&ticket(id)).await?;
+        let [row] = trail.as_slice() else {
+            anyhow::bail!("{trail:?}")
+        };
+        ensure!(row.kind == "re_date");
+        let body: serde_json::Value = serde_json::from_str(&row.body)?;
+        let moved = &body["moved"][0];
+        ensure!(
+            moved["from"] == "2026-11-16T07:00:00Z" && moved["to"] == "2026-11-16T09:00:00Z",
+            "{body}"
+        );
+        ensure!(
+            moved["reason"].as_str().is_some_and(|r| r.contains("p2")),
+            "{body}"
+        );
+    }
+    ensure!(house.events("jaga.ticket.redated.v1").await?.len() == 3);
+    ensure!(place.ledger.verify_audit(None).await?.found == 0);
+    // By the old date they would be due; by the new one they are not.
+    house.at(7)?;
+    ensure!(house.sweep(&new).await?.escalated == 0);
+    house.at(8)?;
+    ensure!(house.sweep(&new).await?.escalated == 3);
+    Ok(())
+}
+
+async fn a_level_is_told_again_only_where_the_deadline_moved_on(place: Place) -> Result<()> {
+    let house = house(&place).await?;
+    house.at(7)?;
+    ensure!(house.sweep(&rules("p1", 6)?).await?.escalated == 3);
+    // Earlier, and later but still before it was told: nothing of it is told again.
+    for hours in [3, 7] {
+        let rules = rules(&format!("p-{hours}"), hours)?;
+        let swept = house.full(&rules).await?;
+        ensure!(
+            (swept.re_dated, swept.escalated) == (3, 0),
+            "{hours}: {swept:?}"
+        );
+    }
+    // Later than it was told: then it was early, and is told when its time comes.
+    let later = rules("p-9", 9)?;
+    ensure!(house.full(&later).await?.escalated == 0);
+    house.at(9)?;
+    ensure!(house.sweep(&later).await?.escalated == 3);
+    let levels = place.ledger.actions().await?;
+    ensure!(
+        levels
+            .iter()
+            .filter(|a| a.kind == "escalate" && a.level == 1)
+            .count()
+            == 6
+    );
+    ensure!(place.ledger.verify_audit(None).await?.found == 0);
+    Ok(())
+}
+
+async fn a_night_has_its_lists_once_and_they_name_who_is_escalated(place: Place) -> Result<()> {
+    let house = house(&place).await?;
+    let rules = rules("p1", 6)?;
+    // One of them is closed by its unit in time: it stands at no level.
+    let start: Timestamp = START.parse()?;
+    let done = Step::ClosureProposed {
+        evidence: Vec::new(),
+        note: String::new(),
+    };
+    let closed = start + SignedDuration::from_hours(5);
+    say(&place, "T3", "closed", closed, done).await?;
+    house.at(13)?;
+    house.sweep(&rules).await?;
+    // 22:00 in Jakarta is fourteen hours after.
+    house.at(14)?;
+    for _ in 0..2 {
+        let run = house.full(&rules).await?;
+        ensure!(run.seen == 0, "dated by the sweep: {run:?}");
+    }
+    let lists = place.ledger.night("2026-11-16").await?;
+    let units: Vec<&str> = lists.iter().map(|(unit, _)| unit.as_str()).collect();
+    ensure!(units == ["*", "bina-marga"], "{units:?}");
+    let unit: serde_json::Value = serde_json::from_str(&lists[1].1)?;
+    ensure!(unit["open"] == 3 && unit["more"] == 0, "{unit}");
+    let listed = &unit["escalated"];
+    let first = &listed[0];
+    ensure!(
+        first["ticket_id"] == "T1" && first["level"] == 1 && listed[2].is_null(),
+        "{unit}"
+    );
+    ensure!(unit["by_level"]["1"] == 2, "{unit}");
+    ensure!(house.events("jaga.night.unit.v1").await?.len() == 1);
+    ensure!(house.events("jaga.night.city.v1").await?.len() == 1);
+    Ok(())
+}
+
+async fn what_a_dry_run_foresees_is_what_a_sweep_writes(place: Place) -> Result<()> {
+    let house = house(&place).await?;
+    let rules = rules("p1", 6)?;
+    house.at(31)?;
+    let now = house.runtime.clock.now();
+    let mut foreseen: Vec<Foreseen> = Vec::new();
+    let seen = foresee(&place.ledger, &rules, now, 2, |item| {
+        foreseen.push(item);
+        Ok::<_, LedgerError>(())
+    })
+    .await?;
+    ensure!(
+        seen == 3 && place.ledger.actions().await?.is_empty(),
+        "it wrote something"
+    );
+    ensure!(
+        place.ledger.take_due(10, LONG).await?.is_empty(),
+        "it told something"
+    );
+    house.sweep(&rules).await?;
+    let written: Vec<_> = place
+        .ledger
+        .actions()
+        .await?
+        .into_iter()
+        .map(|a| {
+            (
+                a.ticket_id.to_string(),
+                a.kind,
+                a.target,
+                Some(a.level),
+                a.reason,
+            )
+        })
+        .collect();
+    let mut wanted: Vec<_> = foreseen
+        .into_iter()
+        .map(|f| (f.ticket, f.kind, f.target, f.level, f.reason))
+        .collect();
+    wanted.sort();
+    ensure!(
+        written == wanted && written.len() == 6,
+        "{written:?}\n{wanted:?}"
+    );
+    Ok(())
+}
+
+async fn a_validated_ticket_is_never_escalated(place: Place) -> Result<()> {
+    let house = house(&place).await?;
+    let rules = rules("p1", 6)?;
+    // Its row still says that it is due: the step came, and the sweep finds it under the lock.
+    let start: Timestamp = START.parse()?;
+    say(
+        &place,
+        "T2",
+        "validated",
+        start + SignedDuration::from_hours(5),
+        Step::Validated,
+    )
+    .await?;
+    house.at(48)?;
+    house.sweep(&rules).await?;
+    let told: Vec<_> = place
+        .ledger
+        .actions()
+        .await?
+        .into_iter()
+        .map(|a| a.ticket_id)
+        .collect();
+    ensure!(
+        !told.contains(&ticket("T2")) && told.contains(&ticket("T1")),
+        "{told:?}"
+    );
+    Ok(())
+}
