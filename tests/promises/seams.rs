@@ -24,6 +24,8 @@ mod relay;
 mod runs;
 #[path = "seams/schema.rs"]
 mod schema;
+#[path = "seams/sweeper.rs"]
+mod sweeper;
 #[path = "seams/sweeps.rs"]
 mod sweeps;
 #[path = "seams/tickets.rs"]

@@ -1,19 +1,13 @@
 //! Whole runs in one process, on both databases: fenced, told of, dated anew, listed, foreseen.
 
-use std::sync::Arc;
-
 use anyhow::{Context as _, Result, ensure};
-use jaga_broker::Bus;
-use jaga_contract::{Channel, EventId, Step, Submission, TicketChanged, UnitId, Visibility};
-use jaga_escalation::{Ended, Foreseen, Right, Schedule, Swept, foresee, full, full_is_due, sweep};
+use jaga_contract::Step;
+use jaga_escalation::{Ended, Foreseen, Right, foresee, full_is_due, sweep};
 use jaga_ledger::LedgerError;
-use jaga_runner::{DeadlineRules, Runtime};
-use jaga_service::{Clock, Config, Health};
-use jaga_ticket::{Calendars, Policies};
 use jiff::{SignedDuration, Timestamp};
-use tempfile::TempDir;
 
-use crate::ledger::{LONG, Place, on_both, put_ticket, ticket, ticket_row};
+use crate::ledger::{LONG, Place, on_both, ticket};
+use crate::sweeper::{START, calm, house, nightly, rules, say};
 
 on_both!(
     a_sweep_whose_lease_went_to_another_writes_nothing,
@@ -24,140 +18,6 @@ on_both!(
     what_a_dry_run_foresees_is_what_a_sweep_writes,
     a_validated_ticket_is_never_escalated,
 );
-
-const START: &str = "2026-11-16T01:00:00Z";
-
-fn rules(version: &str, hours: i64) -> Result<DeadlineRules> {
-    let calendars = Calendars::builtin();
-    let policy = format!(
-        r#"zone = "Asia/Jakarta"
-[[policy]]
-version = "{version}"
-effective_from = 2017-01-01
-[policy.ladder]
-clock = "24x7"
-levels = [{{ level = 1, role = "owner", after = "0h" }}, {{ level = 2, role = "camat", after = "24h" }}]
-[[policy.target]]
-name = "resolution"
-title_id = "penyelesaian"
-title_en = "resolution"
-clock = "24x7"
-limit = "{hours}h"
-from = ["submitted"]
-until = ["closure_proposed"]
-warn = {{ shares = [50] }}
-source = "test"
-confidence = "high"
-"#
-    );
-    Ok(DeadlineRules {
-        policies: Arc::new(Policies::parse(&policy, &calendars)?),
-        calendars: Arc::new(calendars),
-        version: version.to_owned(),
-    })
-}
-
-struct House {
-    runtime: Runtime,
-    right: Right,
-    _folder: TempDir,
-}
-
-/// Three tickets of one unit, due as the rules say.
-async fn house(place: &Place) -> Result<House> {
-    let folder = tempfile::tempdir()?;
-    let mut config = Config::default();
-    config.escalation.batch = 2;
-    let start: Timestamp = START.parse()?;
-    let runtime = Runtime {
-        bus: Bus::local(folder.path())?,
-        ledger: place.ledger.clone(),
-        config: Arc::new(config),
-        health: Health::default(),
-        stop: tokio_util::sync::CancellationToken::new(),
-        clock: Clock::simulated(start),
-    };
-    for n in 1..=3 {
-        let id = format!("T{n}");
-        let mut row = ticket_row(&id, false, Some(start));
-        row.submitted_at = Some(start);
-        put_ticket(&place.ledger, &row).await?;
-        say(place, &id, "submitted", start, submitted(&id)).await?;
-    }
-    Ok(House {
-        runtime,
-        right: Right {
-            holder: "test".to_owned(),
-            lease: None,
-        },
-        _folder: folder,
-    })
-}
-
-fn submitted(id: &str) -> Step {
-    Step::Submitted(Submission {
-        number: id.to_owned(),
-        channel: Channel("jaki".to_owned()),
-        category: "Jalan Rusak".to_owned(),
-        visibility: Visibility::Public,
-        anonymous: false,
-        secret: false,
-        point: None,
-        kelurahan: None,
-        address: None,
-    })
-}
-
-async fn say(place: &Place, id: &str, name: &str, at: Timestamp, step: Step) -> Result<()> {
-    let mut tx = place.ledger.begin().await?;
-    let step = TicketChanged {
-        event_id: EventId::new(format!("{id}-{name}"))?,
-        ticket_id: ticket(id),
-        occurred_at: at,
-        unit: Some(UnitId::new("bina-marga")?),
-        step,
-    };
-    ensure!(tx.add_step(&step).await?);
-    Ok(tx.commit().await?)
-}
-
-async fn calm() -> Result<(), LedgerError> {
-    Ok(())
-}
-
-impl House {
-    fn at(&self, hours: i64) -> Result<()> {
-        let start: Timestamp = START.parse()?;
-        self.runtime
-            .clock
-            .set(start + SignedDuration::from_hours(hours));
-        Ok(())
-    }
-
-    async fn sweep(&self, rules: &DeadlineRules) -> Result<Swept> {
-        Ok(sweep(&self.runtime, rules, &self.right, calm).await?)
-    }
-
-    async fn full(&self, rules: &DeadlineRules) -> Result<Swept> {
-        Ok(full(&self.runtime, rules, &self.right, &nightly()?, calm).await?)
-    }
-
-    async fn events(&self, kind: &str) -> Result<Vec<serde_json::Value>> {
-        let rows = self
-            .runtime
-            .ledger
-            .take_due(1000, std::time::Duration::ZERO)
-            .await?;
-        let of_kind = rows.iter().filter(|row| row.routing_key == kind);
-        of_kind
-            .map(|row| Ok(serde_json::from_slice(&row.body)?))
-            .collect()
-    }
-}
-
-fn nightly() -> Result<Schedule> {
-    Ok(Schedule::new("0 0 22 * * *")?)
-}
 
 async fn a_sweep_whose_lease_went_to_another_writes_nothing(place: Place) -> Result<()> {
     let mut house = house(&place).await?;
