@@ -20,5 +20,6 @@ pub use outgoing::{
     Rendition, Reroute, Signal, Strength, TicketEscalated, TicketWarned, Verdict,
 };
 pub use sweeps::{
-    Moved, MovedBy, NightCity, NightLine, NightTicket, NightUnit, SweepFinished, TicketRedated,
+    Moved, MovedBy, NightCity, NightLevel, NightLine, NightTicket, NightUnit, SweepFinished,
+    TicketRedated,
 };

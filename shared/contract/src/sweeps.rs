@@ -1,8 +1,6 @@
 //! What the sweeps tell the CRM besides warnings and escalations: deadlines that moved, how a run
 //! went, and what stands open at night. No reporter data.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -78,6 +76,15 @@ pub struct SweepFinished {
     pub errors: u64,
 }
 
+/// How many open tickets stand at a level, by the highest that was told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NightLevel {
+    /// The level.
+    pub level: u32,
+    /// Tickets at it.
+    pub tickets: u64,
+}
+
 /// A ticket on a night's list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct NightTicket {
@@ -102,8 +109,8 @@ pub struct NightUnit {
     pub unit: Option<UnitId>,
     /// Open tickets.
     pub open: u64,
-    /// Of those, how many stand at each level, by the highest that was told.
-    pub by_level: BTreeMap<u32, u64>,
+    /// Of those, how many stand at each level, lowest level first.
+    pub by_level: Vec<NightLevel>,
     /// How often the open tickets were passed on, all together.
     pub hops: u64,
     /// The most that one of them was passed on.
@@ -137,8 +144,8 @@ pub struct NightCity {
     pub night: String,
     /// Open tickets.
     pub open: u64,
-    /// Of those, how many stand at each level, by the highest that was told.
-    pub by_level: BTreeMap<u32, u64>,
+    /// Of those, how many stand at each level, lowest level first.
+    pub by_level: Vec<NightLevel>,
     /// How often the open tickets were passed on, all together.
     pub hops: u64,
     /// How often open tickets were opened again after an end.

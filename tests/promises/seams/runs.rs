@@ -201,7 +201,10 @@ async fn a_night_has_its_lists_once_and_they_name_who_is_escalated(place: Place)
         first["ticket_id"] == "T1" && first["level"] == 1 && listed[2].is_null(),
         "{unit}"
     );
-    ensure!(unit["by_level"]["1"] == 2, "{unit}");
+    ensure!(
+        unit["by_level"] == serde_json::json!([{"level": 1, "tickets": 2}]),
+        "{unit}"
+    );
     ensure!(house.events("jaga.night.unit.v1").await?.len() == 1);
     ensure!(house.events("jaga.night.city.v1").await?.len() == 1);
     Ok(())

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::future::Future;
 
-use jaga_contract::{NightCity, NightLine, NightTicket, NightUnit, UnitId};
+use jaga_contract::{NightCity, NightLevel, NightLine, NightTicket, NightUnit, UnitId};
 use jaga_ledger::{LedgerError, OpenTicket, Outgoing};
 use jaga_runner::Runtime;
 use jiff::Timestamp;
@@ -102,7 +102,7 @@ impl Unit {
             night: night.to_owned(),
             unit: UnitId::new(unit).ok(),
             open: self.open,
-            by_level: self.by_level,
+            by_level: levels(&self.by_level),
             hops: self.hops,
             most_hops: self.most_hops,
             reopened: self.reopened,
@@ -141,6 +141,12 @@ fn standing(ticket: OpenTicket) -> Option<NightTicket> {
     highest
 }
 
+fn levels(counts: &BTreeMap<u32, u64>) -> Vec<NightLevel> {
+    let all = counts.iter();
+    all.map(|(&level, &tickets)| NightLevel { level, tickets })
+        .collect()
+}
+
 fn city(night: &str, units: &BTreeMap<String, Unit>) -> NightCity {
     let mut by_level: BTreeMap<u32, u64> = BTreeMap::new();
     for unit in units.values() {
@@ -169,7 +175,7 @@ fn city(night: &str, units: &BTreeMap<String, Unit>) -> NightCity {
     NightCity {
         night: night.to_owned(),
         open: units.values().map(|u| u.open).sum(),
-        by_level,
+        by_level: levels(&by_level),
         hops: units.values().map(|u| u.hops).sum(),
         reopened: units.values().map(|u| u.reopened).sum(),
         units: lines,

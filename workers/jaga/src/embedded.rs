@@ -14,7 +14,6 @@ use tokio_util::sync::CancellationToken;
 
 use crate::dating;
 use crate::place;
-use crate::rulebook::Rulebook;
 
 /// How the embedded default is run.
 pub struct Options<'a> {
@@ -31,7 +30,6 @@ pub struct Embedded {
     pub runtime: Runtime,
     pub vault: Vault,
     pub layers: LayerStore,
-    pub rulebook: Rulebook,
     pub rules: DeadlineRules,
     workers: JoinSet<()>,
 }
@@ -92,7 +90,6 @@ impl Embedded {
             runtime,
             vault: parts.vault,
             layers,
-            rulebook,
             rules,
             workers,
         })
