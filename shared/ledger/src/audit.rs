@@ -235,34 +235,35 @@ impl Tx {
             .collect();
         let ids = crate::sweeps::id_list(tickets);
         let ledger = self.ledger.clone();
-        let of = "ticket_id IN (SELECT r.ticket_id FROM {rows: ticket_id TEXT})";
+        // A join, for which the planner looks up each ticket; of a list it scans the table.
+        let of = |table: &str| format!("{{rows: ticket_id TEXT}} JOIN {table} USING (ticket_id)");
         let heads: Vec<(String, i64, String, i64)> = ledger
             .timed("read trails' heads", async {
                 on!(&mut self.inner, t => sqlx::query_as(ledger.sql_of(&format!(
-                    "SELECT ticket_id, audit_seq, audit_hash, re_dated FROM tickets WHERE {of}")))
+                    "SELECT ticket_id, audit_seq, audit_hash, re_dated FROM {}", of("tickets"))))
                     .bind(&ids).fetch_all(&mut **t).await)
             })
             .await?;
         let rows: Vec<Columns> = ledger
             .timed("read trails", async {
                 on!(&mut self.inner, t => sqlx::query_as(ledger.sql_of(&format!(
-                    "SELECT {COLUMNS} FROM audit WHERE {of} ORDER BY ticket_id, seq")))
+                    "SELECT {COLUMNS} FROM {} ORDER BY ticket_id, seq", of("audit"))))
                     .bind(&ids).fetch_all(&mut **t).await)
             })
             .await?;
         let actions: Vec<crate::sweeps::ActionColumns> = ledger
             .timed("read actions", async {
                 on!(&mut self.inner, t => sqlx::query_as(ledger.sql_of(&format!(
-                    "SELECT {} FROM actions WHERE {of} ORDER BY ticket_id, at",
-                    crate::sweeps::ACTION_COLUMNS)))
+                    "SELECT {} FROM {} ORDER BY ticket_id, at",
+                    crate::sweeps::ACTION_COLUMNS, of("actions"))))
                     .bind(&ids).fetch_all(&mut **t).await)
             })
             .await?;
         let verdicts: Vec<crate::closures::Row> = ledger
             .timed("read verdicts", async {
                 on!(&mut self.inner, t => sqlx::query_as(ledger.sql_of(&format!(
-                    "SELECT {} FROM verdicts WHERE {of} ORDER BY closure_id, revision",
-                    crate::closures::COLUMNS)))
+                    "SELECT {} FROM {} ORDER BY closure_id, revision",
+                    crate::closures::COLUMNS, of("verdicts"))))
                     .bind(&ids).fetch_all(&mut **t).await)
             })
             .await?;

@@ -275,7 +275,7 @@ async fn open_work_is_what_is_not_ended() {
 #[tokio::test]
 async fn a_message_that_came_free_between_two_looks_is_not_taken_for_exhausted() {
     let (ledger, _folder) = ledger(Duration::from_secs(5)).await;
-    let lease = Duration::from_secs(60);
+    let lease = Duration::from_mins(1);
     for attempt in 1..=3 {
         let claim = ledger.claim("photo", "m1", "one", lease, 3).await.unwrap();
         let Claim::Yours(claimed) = claim else {

@@ -58,7 +58,7 @@ async fn main() -> Result<()> {
             ),
         };
         let url = match (&own, args.url) {
-            (Some(own), _) => own.database().await?.url,
+            (Some(own), _) => own.database().await?.url.clone(),
             (None, url) => url.unwrap_or_default(),
         };
         run::all(&url, args.postgres, args.due, args.batch, &mut table).await?;

@@ -156,7 +156,7 @@ async fn an_action_is_written_once_however_many_try(place: Place) -> Result<()> 
     ensure!(place.ledger.trail(&ticket("T1")).await?.len() == 5);
     // Of another version of the deadline it is another action.
     let mut moved = action("T1", 1);
-    moved.deadline = "v2".to_owned();
+    "v2".clone_into(&mut moved.deadline);
     let mut tx = place.ledger.begin().await?;
     ensure!(told(&mut tx, vec![moved, action("T1", 1)], 9).await? == (0, 1));
     tx.commit().await?;

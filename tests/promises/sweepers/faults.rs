@@ -12,7 +12,7 @@ use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
 use crate::shop::{LEVELS, Planted, Shop, wrong_clock};
 
 /// All is well again for so long at most before nothing may be missing.
-const HEALED: Duration = Duration::from_secs(60);
+const HEALED: Duration = Duration::from_mins(1);
 
 fn level_at(due: Timestamp, level: usize) -> Timestamp {
     due + SignedDuration::from_secs(LEVELS[level - 1])

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 
 use crate::shop::{Shop, policy};
 
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_mins(1);
 
 async fn full_runs(postgres: &Postgres, n: usize) {
     eventually(SOON, || async {

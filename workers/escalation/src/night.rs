@@ -54,7 +54,7 @@ where
         after = last.ticket_id.to_string();
         for ticket in page {
             let owner = ticket.owner.clone().unwrap_or_default();
-            units.entry(owner).or_default().add(ticket);
+            units.entry(owner).or_default().add(&ticket);
         }
         beat().await?;
     }
@@ -80,7 +80,7 @@ where
 }
 
 impl Unit {
-    fn add(&mut self, ticket: OpenTicket) {
+    fn add(&mut self, ticket: &OpenTicket) {
         self.open += 1;
         self.hops += u64::from(ticket.hops);
         self.most_hops = self.most_hops.max(ticket.hops);
@@ -118,7 +118,7 @@ fn rank(t: &NightTicket) -> (Reverse<u32>, Timestamp, &str) {
 }
 
 /// The highest level that was told of a deadline that still runs; of equal ones the longest overdue.
-fn standing(ticket: OpenTicket) -> Option<NightTicket> {
+fn standing(ticket: &OpenTicket) -> Option<NightTicket> {
     let mut highest: Option<NightTicket> = None;
     for told in ticket.told.iter().filter(|t| t.kind == "escalate") {
         let Some(mark) = ticket.dues.get(&told.target).filter(|mark| mark.2) else {

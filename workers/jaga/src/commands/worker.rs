@@ -69,7 +69,8 @@ pub async fn run(args: WorkerArgs, kind: Kind) -> anyhow::Result<Outcome> {
         (Kind::Intake, _) => jaga_intake::run(runtime, rules).await,
         (Kind::Closure, _) => jaga_closure::run(runtime, book.closure).await,
         (Kind::Escalation, _) => {
-            jaga_escalation::run(runtime, rules, schedules, holder()).await;
+            // Boxed: its future is the largest, and would be everybody's.
+            Box::pin(jaga_escalation::run(runtime, rules, schedules, holder())).await;
         }
         (Kind::Relay | Kind::Photo, _) => jaga_relay::run(runtime).await,
     }
