@@ -41,10 +41,12 @@ bench-geo: ## point look-ups against a plain scan and shapely, on the polygons i
 	@deploy/setup/bench-geo-deps.sh
 	JAGA_BENCH_PYTHON=$(CURDIR)/target/bench-geo/venv/bin/python cargo bench --locked -p jaga-geo --bench lookup
 
-bench-sla: ## deadlines a second, against businesstimedelta
+bench-sla: ## deadlines a second against businesstimedelta; sweeps over 1,000,000 tickets; BENCH='--postgres N' for fewer
 	@deploy/setup/build-deps.sh
+	@deploy/setup/test-deps.sh
 	@deploy/setup/bench-sla-deps.sh
 	JAGA_BENCH_PYTHON=$(CURDIR)/target/bench-sla/venv/bin/python cargo bench --locked -p jaga-ticket --bench arithmetic
+	cargo run --release --locked -p jaga-bench-sla -- $(BENCH)
 
 bench-duplicates: ## near fingerprints among 10 million, against a plain scan, FAISS and (JAGA_BENCH_PG_URL) PostgreSQL
 	@deploy/setup/bench-duplicates-deps.sh

@@ -33,6 +33,7 @@ GRANT SELECT, INSERT ON parked_history TO jaga_intake, jaga_photo, jaga_closure;
 GRANT SELECT, INSERT ON ticket_steps TO jaga_intake;
 GRANT SELECT, INSERT, UPDATE ON tickets, closures TO jaga_intake;
 GRANT SELECT ON actions TO jaga_intake;
+GRANT SELECT, INSERT ON audit TO jaga_intake;
 
 -- photo: what it found, and of the ticket only where it is and whether it is private.
 GRANT SELECT ON tickets TO jaga_photo;
@@ -45,13 +46,13 @@ GRANT SELECT, INSERT ON layers TO jaga_photo;
 -- closure: reads the case, locks its ticket (an insert or update), writes verdicts.
 GRANT SELECT ON ticket_steps, photos, renditions, fingerprints, likenesses TO jaga_closure;
 GRANT SELECT, INSERT, UPDATE ON tickets TO jaga_closure;
-GRANT SELECT, INSERT ON verdicts TO jaga_closure;
+GRANT SELECT, INSERT ON verdicts, audit TO jaga_closure;
 GRANT SELECT, UPDATE ON closures TO jaga_closure;
 
 -- escalation: tickets, closures without a verdict, and what was done about them; no photo.
 GRANT SELECT ON ticket_steps, closures TO jaga_escalation;
 GRANT SELECT, UPDATE ON tickets TO jaga_escalation;
-GRANT SELECT, INSERT ON actions, outbox TO jaga_escalation;
+GRANT SELECT, INSERT ON actions, audit, nights, outbox TO jaga_escalation;
 GRANT SELECT, INSERT, UPDATE ON sweeps, leases TO jaga_escalation;
 
 -- relay: the outbox alone.

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # What the tests need besides the build: RabbitMQ and PostgreSQL (their programs; the tests start
-# private servers), and in target/test-tools a Python environment with a second S3 and what checks
-# the deployment's files and the stripped photos, and ExifTool 13 (Debian's is too old to see all
-# that it should). Installs only what is missing, and leaves no service running.
+# private servers), libfaketime, and in target/test-tools a Python environment with a second S3 and
+# what checks the deployment's files and the stripped photos, and ExifTool 13 (Debian's is too old to
+# see all that it should). Installs only what is missing, and leaves no service running.
 #
 # JAGA_TEST_AMQP_URL or JAGA_TEST_PG_URL set: that server is not installed.
 set -euo pipefail
@@ -23,6 +23,8 @@ exiftool=$tools/exiftool/node_modules/exiftool-vendored.pl/bin/exiftool
 if [ ! -x "$exiftool" ]; then
     have npm || missing+=(npm)
 fi
+# A wrong time of day, for single processes.
+have faketime || missing+=(faketime)
 have perl || missing+=(perl)
 if [ "${#missing[@]}" -gt 0 ]; then
     apt_install "${missing[@]}"

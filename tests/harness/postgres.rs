@@ -23,6 +23,8 @@ pub struct Postgres {
     /// The server refuses to run as root; then it runs as user `postgres`.
     drop_root: bool,
     server: Mutex<Option<Process>>,
+    /// Settings beside the usual ones of a test.
+    settings: Vec<String>,
     next_database: AtomicU32,
 }
 
@@ -38,12 +40,18 @@ pub struct Database {
 impl Postgres {
     /// Makes a cluster, starts it, and waits until it takes connections (about 1 s).
     pub async fn start() -> anyhow::Result<Self> {
+        Self::start_with(&[]).await
+    }
+
+    /// The same with settings of one's own, such as `fsync=on`.
+    pub async fn start_with(settings: &[&str]) -> anyhow::Result<Self> {
         let postgres = Self {
             bin: bin_folder()?,
             folder: home()?.folder("postgres")?,
             port: free_port()?,
             drop_root: rustix::process::geteuid().is_root(),
             server: Mutex::default(),
+            settings: settings.iter().map(ToString::to_string).collect(),
             next_database: AtomicU32::new(0),
         };
         if postgres.drop_root {
@@ -235,6 +243,9 @@ impl Postgres {
             "max_connections=200",
             "timezone=UTC",
         ] {
+            spec.command().args(["-c", setting]);
+        }
+        for setting in &self.settings {
             spec.command().args(["-c", setting]);
         }
         spec.command().current_dir(&self.folder);

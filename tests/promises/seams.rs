@@ -2,6 +2,8 @@
 //! Each promise is written once and run on every kind.
 #![allow(clippy::unwrap_used, reason = "a broken assumption must fail the test")]
 
+#[path = "seams/audit.rs"]
+mod audit;
 #[path = "seams/broker.rs"]
 mod broker;
 #[path = "seams/inbox.rs"]
@@ -18,8 +20,12 @@ mod parked;
 mod photos;
 #[path = "seams/relay.rs"]
 mod relay;
+#[path = "seams/runs.rs"]
+mod runs;
 #[path = "seams/schema.rs"]
 mod schema;
+#[path = "seams/sweeper.rs"]
+mod sweeper;
 #[path = "seams/sweeps.rs"]
 mod sweeps;
 #[path = "seams/tickets.rs"]

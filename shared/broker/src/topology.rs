@@ -61,6 +61,8 @@ const QUEUES: &[Queue] = &[
             bound("jaga", "jaga.photo.*.v1"),
             bound("jaga", "jaga.ticket.*.v1"),
             bound("jaga", "jaga.closure.judged.v1"),
+            bound("jaga", "jaga.sweep.finished.v1"),
+            bound("jaga", "jaga.night.*.v1"),
         ],
     },
 ];
@@ -140,6 +142,10 @@ mod tests {
             "jaga.photo.rejected.v1",
             "jaga.ticket.warned.v1",
             "jaga.ticket.escalated.v1",
+            "jaga.ticket.redated.v1",
+            "jaga.sweep.finished.v1",
+            "jaga.night.unit.v1",
+            "jaga.night.city.v1",
             "jaga.closure.judged.v1",
         ] {
             assert_eq!(routes(&Exchange::Jaga, outcome), ["crm"], "{outcome}");

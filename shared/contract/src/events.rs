@@ -6,8 +6,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    ClosureDue, ClosureJudged, Envelope, PhotoProcessed, PhotoRejected, PhotoUploaded,
-    TicketChanged, TicketEscalated, TicketWarned,
+    ClosureDue, ClosureJudged, Envelope, NightCity, NightUnit, PhotoProcessed, PhotoRejected,
+    PhotoUploaded, SweepFinished, TicketChanged, TicketEscalated, TicketRedated, TicketWarned,
 };
 
 /// A payload and its versioned type.
@@ -89,5 +89,9 @@ events! {
     "jaga" => "crm": PhotoRejected, "jaga.photo.rejected.v1", photo_id;
     "jaga" => "crm": TicketWarned, "jaga.ticket.warned.v1", ticket_id;
     "jaga" => "crm": TicketEscalated, "jaga.ticket.escalated.v1", ticket_id;
+    "jaga" => "crm": TicketRedated, "jaga.ticket.redated.v1", ticket_id;
     "jaga" => "crm": ClosureJudged, "jaga.closure.judged.v1", ticket_id;
+    "jaga" => "crm": SweepFinished, "jaga.sweep.finished.v1", sweep_id;
+    "jaga" => "crm": NightUnit, "jaga.night.unit.v1", night;
+    "jaga" => "crm": NightCity, "jaga.night.city.v1", night;
 }

@@ -6,6 +6,7 @@ mod events;
 mod id;
 mod incoming;
 mod outgoing;
+mod sweeps;
 
 pub use decode::{DecodeError, Incoming, decode};
 pub use envelope::Envelope;
@@ -18,4 +19,8 @@ pub use outgoing::{
     ClosureDue, ClosureJudged, Match, MatchKind, MatchTier, MatchTransform, PhotoProcessed,
     PhotoRejected, Place, Published, Rendition, Reroute, Signal, Strength, TicketEscalated,
     TicketWarned, Verdict,
+};
+pub use sweeps::{
+    Moved, MovedBy, NightCity, NightLevel, NightLine, NightTicket, NightUnit, SweepFinished,
+    TicketRedated,
 };

@@ -3,6 +3,8 @@
 use jaga_contract::{EventId, TicketId};
 use jiff::Timestamp;
 
+use crate::audit::verdict_mark;
+use crate::chain::AuditKind;
 use crate::db::{instant, on};
 use crate::{Ledger, LedgerError, Tx};
 
@@ -29,7 +31,10 @@ pub struct VerdictRow {
     pub judged_at: Timestamp,
 }
 
-type Row = (
+pub(crate) const COLUMNS: &str =
+    "closure_id, revision, ticket_id, verdict, score, signals, facts, rules, judged_at";
+
+pub(crate) type Row = (
     String,
     i64,
     String,
@@ -41,7 +46,7 @@ type Row = (
     i64,
 );
 
-fn row(r: Row) -> Result<VerdictRow, LedgerError> {
+pub(crate) fn row(r: Row) -> Result<VerdictRow, LedgerError> {
     let damaged = |e: jaga_contract::IdError| LedgerError::Damaged {
         table: "verdicts",
         problem: e.to_string(),
@@ -158,6 +163,13 @@ impl Tx {
                 })
             })
             .await?;
-        Ok(Some(last as u32 + 1))
+        let written = VerdictRow {
+            revision: last as u32 + 1,
+            ..v.clone()
+        };
+        let entry = (AuditKind::Verdict, verdict_mark(&written));
+        self.append_trail(&v.ticket_id, v.judged_at, &[entry])
+            .await?;
+        Ok(Some(written.revision))
     }
 }

@@ -7,7 +7,7 @@ use crate::db::{Either, on};
 use crate::{Ledger, LedgerError};
 
 /// Every migration, oldest first. A released one is never edited: expand, then contract in a later one.
-const MIGRATIONS: [(i64, &str, &str); 3] = [
+const MIGRATIONS: [(i64, &str, &str); 4] = [
     (
         1,
         "the record",
@@ -19,7 +19,15 @@ const MIGRATIONS: [(i64, &str, &str); 3] = [
         "likeness",
         include_str!("../migrations/0003_likeness.sql"),
     ),
+    (
+        4,
+        "the trail",
+        include_str!("../migrations/0004_the_trail.sql"),
+    ),
 ];
+
+/// The migration that brought the trail: what was done before it is taken in after it.
+const TRAIL: i64 = 4;
 
 /// PostgreSQL calls its bytes BYTEA; the domain lets one text serve both databases.
 const POSTGRES_FIRST: &str = "DO $$ BEGIN CREATE DOMAIN blob AS bytea; \
@@ -48,7 +56,7 @@ impl Ledger {
             .await?;
         }
         match &self.writer {
-            Either::Postgres(p) => migrator.run(p).await.map_err(LedgerError::Migration),
+            Either::Postgres(p) => migrator.run(p).await.map_err(LedgerError::Migration)?,
             Either::Sqlite(_) => {
                 let mut tx = self.begin().await?;
                 if let Either::Sqlite(t) = &mut tx.inner {
@@ -57,9 +65,13 @@ impl Ledger {
                     let applied = migrator.run_direct(None, &mut **t, false).await;
                     applied.map_err(LedgerError::Migration)?;
                 }
-                tx.commit().await
+                tx.commit().await?;
             }
         }
+        if newest >= TRAIL {
+            self.genesis().await?;
+        }
+        Ok(())
     }
 
     /// Is it there, and has it the schema this binary writes? A newer schema is fine: migrations only add.

@@ -42,6 +42,42 @@ pub struct OutboxRow {
     pub body: Vec<u8>,
 }
 
+/// An event of ours, ready for the outbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outgoing {
+    /// Identity; the same however often it is sent.
+    pub event_id: String,
+    /// Its type.
+    pub kind: &'static str,
+    /// The envelope as JSON.
+    pub body: String,
+}
+
+impl Outgoing {
+    /// Built from several ids, an event's id may outgrow the limit of one: then its digest stands for it.
+    pub fn new<T: EventData>(
+        id: &str,
+        source: &'static str,
+        time: Timestamp,
+        data: T,
+    ) -> Result<Self, LedgerError> {
+        let damaged = |problem: String| LedgerError::Damaged {
+            table: "outbox",
+            problem,
+        };
+        let id = EventId::new(id)
+            .or_else(|_| EventId::new(blake3::hash(id.as_bytes()).to_hex().to_string()))
+            .map_err(|e| damaged(e.to_string()))?;
+        let envelope = Envelope::new(id, source, time, data);
+        let body = envelope.to_bytes().map_err(|e| damaged(e.to_string()))?;
+        Ok(Self {
+            event_id: envelope.id.as_str().to_owned(),
+            kind: T::TYPE,
+            body: String::from_utf8(body).map_err(|e| damaged(e.to_string()))?,
+        })
+    }
+}
+
 const TAKE: &str = "UPDATE outbox SET taken_until = {now} + $2 WHERE event_id IN (
     SELECT event_id FROM outbox WHERE sent_at IS NULL AND due_at <= {now} AND taken_until < {now}
     ORDER BY due_at LIMIT $1 {skip})
@@ -165,22 +201,40 @@ impl Tx {
         time: Timestamp,
         data: T,
     ) -> Result<(), LedgerError> {
-        let damaged = |problem: String| LedgerError::Damaged {
-            table: "outbox",
-            problem,
-        };
-        // Built from several ids, an event's id may outgrow the limit of one: then its digest stands for it.
-        let id = EventId::new(id)
-            .or_else(|_| EventId::new(blake3::hash(id.as_bytes()).to_hex().to_string()))
-            .map_err(|e| damaged(e.to_string()))?;
-        let envelope = Envelope::new(id, source, time, data);
-        let body = envelope.to_bytes().map_err(|e| damaged(e.to_string()))?;
+        let event = Outgoing::new(id, source, time, data)?;
+        let route = Route::Jaga(event.kind);
         self.publish(
-            envelope.id.as_str(),
-            &Route::Jaga(T::TYPE),
-            &body,
+            &event.event_id,
+            &route,
+            event.body.as_bytes(),
             Duration::ZERO,
         )
         .await
+    }
+
+    /// Puts many events of ours in the outbox in one statement; ids that are there are left alone.
+    pub async fn emit_all(&mut self, events: &[Outgoing]) -> Result<(), LedgerError> {
+        if events.is_empty() {
+            return Ok(());
+        }
+        let list: Vec<_> = events
+            .iter()
+            .map(|e| serde_json::json!({"event_id": e.event_id, "kind": e.kind, "body": e.body}))
+            .collect();
+        let list = serde_json::Value::from(list).to_string();
+        let ledger = self.ledger.clone();
+        ledger
+            .timed("write to the outbox", async {
+                on!(&mut self.inner, t => sqlx::query(ledger.sql(
+                    "INSERT INTO outbox
+                       (event_id, exchange, routing_key, body, created_at, due_at, taken_until)
+                     SELECT r.event_id, 'jaga', r.kind, {bytes: r.body}, c.at, c.at, 0
+                     FROM {rows: event_id TEXT, kind TEXT, body TEXT}, (SELECT {now} AS at) AS c
+                     WHERE true ON CONFLICT (event_id) DO NOTHING"))
+                    .bind(&list).execute(&mut **t).await.map(drop))
+            })
+            .await?;
+        self.filled = true;
+        Ok(())
     }
 }

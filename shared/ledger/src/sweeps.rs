@@ -1,21 +1,15 @@
-//! Sweeps: what is due, what was done about it (once), who sweeps, and how each run went.
+//! Sweeps: what was done (once), who sweeps, and how each run went.
 
 use std::time::Duration;
 
 use jaga_contract::TicketId;
 use jiff::Timestamp;
 
+use serde_json::json;
+
+use crate::audit::ticket_id;
 use crate::db::{instant, on};
 use crate::{Ledger, LedgerError, Tx};
-
-/// A ticket a sweep must look at, locked by its transaction.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DueTicket {
-    /// The ticket.
-    pub ticket_id: TicketId,
-    /// (target, `warn` or `escalate`, level) already written.
-    pub done: Vec<(String, String, u32)>,
-}
 
 /// A warning or an escalation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +37,10 @@ pub struct ActionRow {
 pub struct SweepRow {
     /// Identity.
     pub sweep_id: String,
+    /// `due` or `full`.
+    pub kind: &'static str,
+    /// Digest of the policies and calendars that it judged by.
+    pub rules: String,
     /// Start.
     pub started_at: Timestamp,
     /// End; absent while it runs, or if it died.
@@ -53,6 +51,8 @@ pub struct SweepRow {
     pub warned: u64,
     /// Escalations written.
     pub escalated: u64,
+    /// Tickets whose deadlines moved.
+    pub re_dated: u64,
     /// Tickets that could not be judged.
     pub errors: u64,
 }
@@ -91,17 +91,22 @@ impl Ledger {
 
     /// Writes a run's row, first at its start and again at its end.
     pub async fn put_sweep(&self, row: &SweepRow) -> Result<(), LedgerError> {
-        self.timed("record a sweep", async {
-            on!(&self.writer, p => sqlx::query(
-                "INSERT INTO sweeps (sweep_id, started_at, finished_at, seen, warned, escalated, errors)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (sweep_id) DO UPDATE SET
-                 finished_at = $3, seen = $4, warned = $5, escalated = $6, errors = $7")
-                .bind(&row.sweep_id).bind(row.started_at.as_microsecond())
-                .bind(row.finished_at.map(Timestamp::as_microsecond)).bind(row.seen as i64)
-                .bind(row.warned as i64).bind(row.escalated as i64).bind(row.errors as i64)
-                .execute(p).await.map(drop))
-        })
-        .await
+        let mut tx = self.begin().await?;
+        tx.put_sweep(row).await?;
+        tx.commit().await
+    }
+
+    /// The last full run that ended: when it started, and by which rules it judged.
+    pub async fn last_full_sweep(&self) -> Result<Option<(Timestamp, String)>, LedgerError> {
+        let last: Option<(i64, Option<String>)> = self
+            .timed("look for the last full sweep", async {
+                on!(&self.pool, p => sqlx::query_as(
+                    "SELECT started_at, rules FROM sweeps WHERE kind = 'full' AND finished_at IS NOT NULL
+                     ORDER BY started_at DESC LIMIT 1").fetch_optional(p).await)
+            })
+            .await?;
+        last.map(|(us, rules)| Ok((instant("sweeps", us)?, rules.unwrap_or_default())))
+            .transpose()
     }
 
     /// When the last complete sweep ended.
@@ -117,111 +122,79 @@ impl Ledger {
 
     /// All actions, by ticket, target and level.
     pub async fn actions(&self) -> Result<Vec<ActionRow>, LedgerError> {
-        type Row = (String, String, String, i64, i64, String, String, i64);
-        let rows: Vec<Row> = self
+        let rows: Vec<ActionColumns> = self
             .timed("read actions", async {
                 on!(&self.pool, p => sqlx::query_as(
                     "SELECT ticket_id, target, kind, level, due_at, deadline, reason, at FROM actions
-                     ORDER BY ticket_id, target, kind, level").fetch_all(p).await)
+                     ORDER BY ticket_id, target, kind, level, at").fetch_all(p).await)
             })
             .await?;
-        rows.into_iter()
-            .map(|r| {
-                Ok(ActionRow {
-                    ticket_id: ticket_id(r.0)?,
-                    target: r.1,
-                    kind: if r.2 == "warn" { "warn" } else { "escalate" },
-                    level: r.3 as u32,
-                    due_at: instant("actions", r.4)?,
-                    deadline: r.5,
-                    reason: r.6,
-                    at: instant("actions", r.7)?,
-                })
-            })
-            .collect()
+        rows.into_iter().map(action_row).collect()
     }
 }
 
-fn ticket_id(text: String) -> Result<TicketId, LedgerError> {
-    TicketId::new(text).map_err(|e| LedgerError::Damaged {
-        table: "tickets",
-        problem: e.to_string(),
+pub(crate) type ActionColumns = (String, String, String, i64, i64, String, String, i64);
+
+pub(crate) const ACTION_COLUMNS: &str =
+    "ticket_id, target, kind, level, due_at, deadline, reason, at";
+
+pub(crate) fn action_row(r: ActionColumns) -> Result<ActionRow, LedgerError> {
+    Ok(ActionRow {
+        ticket_id: ticket_id("actions", r.0)?,
+        target: r.1,
+        kind: if r.2 == "warn" { "warn" } else { "escalate" },
+        level: r.3 as u32,
+        due_at: instant("actions", r.4)?,
+        deadline: r.5,
+        reason: r.6,
+        at: instant("actions", r.7)?,
     })
 }
 
+/// Tickets as the JSON list that `{rows: ticket_id TEXT}` reads.
+pub(crate) fn id_list(ids: &[TicketId]) -> String {
+    let list: Vec<_> = ids.iter().map(|id| json!({"ticket_id": id})).collect();
+    serde_json::Value::from(list).to_string()
+}
+
 impl Tx {
-    /// Locks up to `limit` tickets whose time has come; those another sweep has locked are left to it.
-    pub async fn due_tickets(
-        &mut self,
-        now: Timestamp,
-        limit: u32,
-    ) -> Result<Vec<DueTicket>, LedgerError> {
-        let ledger = self.ledger.clone();
-        let ids: Vec<String> = ledger
-            .timed("look for due tickets", async {
-                on!(&mut self.inner, t => sqlx::query_scalar(ledger.sql(
-                    "SELECT ticket_id FROM tickets WHERE next_at IS NOT NULL AND next_at <= $1
-                     ORDER BY next_at, ticket_id LIMIT $2 {skip}"))
-                    .bind(now.as_microsecond()).bind(i64::from(limit)).fetch_all(&mut **t).await)
-            })
-            .await?;
-        let mut due = Vec::with_capacity(ids.len());
-        for id in ids {
-            let id = ticket_id(id)?;
-            let done = self.done_actions(&id).await?;
-            due.push(DueTicket {
-                ticket_id: id,
-                done,
-            });
-        }
-        Ok(due)
-    }
-
-    /// What was already written about a ticket.
-    pub async fn done_actions(
-        &mut self,
-        id: &TicketId,
-    ) -> Result<Vec<(String, String, u32)>, LedgerError> {
-        let ledger = self.ledger.clone();
-        let rows: Vec<(String, String, i64)> = ledger
-            .timed("read a ticket's actions", async {
-                on!(&mut self.inner, t => sqlx::query_as(
-                    "SELECT target, kind, level FROM actions WHERE ticket_id = $1")
-                    .bind(id.as_str()).fetch_all(&mut **t).await)
-            })
-            .await?;
-        Ok(rows.into_iter().map(|(t, k, l)| (t, k, l as u32)).collect())
-    }
-
-    /// Writes an action. False: it was written before, and must not be told again.
-    pub async fn record_action(&mut self, a: &ActionRow) -> Result<bool, LedgerError> {
+    /// Writes a run's row; at its end in one transaction with the event that tells of it.
+    pub async fn put_sweep(&mut self, row: &SweepRow) -> Result<(), LedgerError> {
         let ledger = self.ledger.clone();
         ledger
-            .timed("record an action", async {
+            .timed("record a sweep", async {
                 on!(&mut self.inner, t => sqlx::query(
-                    "INSERT INTO actions (ticket_id, target, kind, level, due_at, deadline, reason, at)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING")
-                    .bind(a.ticket_id.as_str()).bind(&a.target).bind(a.kind).bind(i64::from(a.level))
-                    .bind(a.due_at.as_microsecond()).bind(&a.deadline).bind(&a.reason)
-                    .bind(a.at.as_microsecond())
-                    .execute(&mut **t).await.map(|r| r.rows_affected() == 1))
-            })
-            .await
-    }
-
-    /// Says when a ticket must be looked at again.
-    pub async fn look_again(
-        &mut self,
-        id: &TicketId,
-        at: Option<Timestamp>,
-    ) -> Result<(), LedgerError> {
-        let ledger = self.ledger.clone();
-        ledger
-            .timed("set a ticket's next look", async {
-                on!(&mut self.inner, t => sqlx::query("UPDATE tickets SET next_at = $2 WHERE ticket_id = $1")
-                    .bind(id.as_str()).bind(at.map(Timestamp::as_microsecond))
+                    "INSERT INTO sweeps (sweep_id, started_at, finished_at, seen, warned, escalated, errors,
+                       kind, re_dated, rules)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (sweep_id) DO UPDATE SET
+                     finished_at = $3, seen = $4, warned = $5, escalated = $6, errors = $7, re_dated = $9")
+                    .bind(&row.sweep_id).bind(row.started_at.as_microsecond())
+                    .bind(row.finished_at.map(Timestamp::as_microsecond)).bind(row.seen as i64)
+                    .bind(row.warned as i64).bind(row.escalated as i64).bind(row.errors as i64)
+                    .bind(row.kind).bind(row.re_dated as i64).bind(&row.rules)
                     .execute(&mut **t).await.map(drop))
             })
             .await
+    }
+
+    /// Whether the lease is still this holder's, under this term. Asked in the transaction that writes: a
+    /// holder that slept until another took over writes nothing more. One that merely was slow, and whom
+    /// nobody followed, may go on.
+    pub async fn still_holds(
+        &mut self,
+        name: &str,
+        holder: &str,
+        lease: Lease,
+    ) -> Result<bool, LedgerError> {
+        let ledger = self.ledger.clone();
+        let held: i64 = ledger
+            .timed("look at a lease", async {
+                on!(&mut self.inner, t => sqlx::query_scalar(ledger.sql(
+                    "SELECT count(*) FROM leases
+                     WHERE name = $1 AND holder = $2 AND term = $3"))
+                    .bind(name).bind(holder).bind(lease.term).fetch_one(&mut **t).await)
+            })
+            .await?;
+        Ok(held == 1)
     }
 }

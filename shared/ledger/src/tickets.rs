@@ -36,6 +36,10 @@ pub struct TicketRow {
     pub next_at: Option<Timestamp>,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
+    /// How often it was passed on.
+    pub hops: u32,
+    /// How often it was opened again after an end.
+    pub reopened: u32,
 }
 
 fn us(t: Option<Timestamp>) -> Option<i64> {
@@ -69,6 +73,8 @@ impl Ledger {
                 owner: r.get("owner"),
                 next_at: time("next_at")?,
                 ended_at: time("ended_at")?,
+                hops: r.get::<i64, _>("hops") as u32,
+                reopened: r.get::<i64, _>("reopened") as u32,
             }))
         })
     }
@@ -127,7 +133,7 @@ fn ticket_id(id: String) -> Result<TicketId, LedgerError> {
 
 const STEPS: &str = "SELECT body FROM ticket_steps WHERE ticket_id = $1";
 
-fn parse(bodies: &[String]) -> Result<Vec<TicketChanged>, LedgerError> {
+pub(crate) fn parse(bodies: &[String]) -> Result<Vec<TicketChanged>, LedgerError> {
     bodies
         .iter()
         .map(|b| {
@@ -196,12 +202,13 @@ impl Tx {
                 on!(&mut self.inner, t => sqlx::query(ledger.sql(
                     "UPDATE tickets SET state = $2, submitted_at = $3, channel = $4, category = $5,
                        withheld = $6, point_lat = $7, point_lon = $8, kelurahan = $9, owner = $10,
-                       next_at = $11, ended_at = $12, address = $13, updated_at = {now} WHERE ticket_id = $1"))
+                       next_at = $11, ended_at = $12, address = $13, hops = $14,
+                       reopened = $15, updated_at = {now} WHERE ticket_id = $1"))
                     .bind(row.ticket_id.as_str()).bind(&row.state).bind(us(row.submitted_at))
                     .bind(&row.channel).bind(&row.category).bind(i64::from(row.withheld))
                     .bind(row.point.map(|p| p.0)).bind(row.point.map(|p| p.1)).bind(&row.kelurahan)
                     .bind(&row.owner).bind(us(row.next_at)).bind(us(row.ended_at))
-                    .bind(&row.address)
+                    .bind(&row.address).bind(i64::from(row.hops)).bind(i64::from(row.reopened))
                     .execute(&mut **t).await.map(drop))
             })
             .await

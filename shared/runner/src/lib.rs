@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod dating;
 mod dead;
 mod decision;
 mod deliver;
@@ -8,6 +9,7 @@ mod park;
 mod session;
 mod supervise;
 
+pub use dating::{Dated, DeadlineRules, date, re_dated};
 pub use decision::Decision;
 pub use handler::{Committed, Handler, Job, Runtime};
 pub use session::consume;

@@ -185,6 +185,8 @@ pub(crate) fn ticket_row(id: &str, withheld: bool, next_at: Option<Timestamp>) -
         owner: Some("bina-marga".to_owned()),
         next_at,
         ended_at: None,
+        hops: 1,
+        reopened: 0,
     }
 }
 

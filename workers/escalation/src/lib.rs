@@ -1,40 +1,46 @@
 #![doc = include_str!("../README.md")]
 
+mod dry;
+mod full;
+mod night;
+mod plan;
 mod schedule;
 mod sweep;
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use jaga_ledger::LedgerError;
-use jaga_runner::{Runtime, Trouble, supervise};
+use jaga_runner::{DeadlineRules, Runtime, Trouble, supervise};
 use jaga_service::Part;
-use jaga_ticket::{Calendars, Policies};
 
+pub use dry::{Foreseen, foresee};
+pub use full::{full, full_is_due};
 pub use schedule::{BadSchedule, Schedule};
-pub use sweep::{Swept, sweep};
+pub use sweep::{Ended, Right, Swept, sweep};
 
 /// Folder, crate, subcommand, Deployment and metric label.
 pub const NAME: &str = "escalation";
 
-/// What a sweep judges by.
-#[derive(Clone)]
-pub struct Rules {
-    /// The dated policies.
-    pub policies: Arc<Policies>,
-    /// The calendars.
-    pub calendars: Arc<Calendars>,
+const SOURCE: &str = "/jaga/escalation";
+
+/// When to sweep.
+#[derive(Debug, Clone)]
+pub struct Schedules {
+    /// What is due.
+    pub due: Schedule,
+    /// The full run.
+    pub nightly: Schedule,
 }
 
 /// Sweeps on schedule until told to stop; at once when it starts, so that downtime ends in one
 /// catch-up. Any number may run: the lease saves work, the ledger's keys make each level once.
 /// `holder` names this process and must be unique.
-pub async fn run(runtime: Runtime, rules: Rules, schedule: Schedule, holder: String) {
+pub async fn run(runtime: Runtime, rules: DeadlineRules, schedules: Schedules, holder: String) {
     supervise(NAME, runtime.clone(), move |part| {
         session(
             runtime.clone(),
             rules.clone(),
-            schedule.clone(),
+            schedules.clone(),
             holder.clone(),
             part,
         )
@@ -44,35 +50,83 @@ pub async fn run(runtime: Runtime, rules: Rules, schedule: Schedule, holder: Str
 
 async fn session(
     runtime: Runtime,
-    rules: Rules,
-    schedule: Schedule,
+    rules: DeadlineRules,
+    schedules: Schedules,
     holder: String,
     part: Part,
 ) -> Result<(), Trouble> {
     let ledger = &runtime.ledger;
     ledger.check().await.map_err(paused)?;
     part.ready();
-    let lease = Duration::from_secs(runtime.config.escalation.lease_s);
+    let length = Duration::from_secs(runtime.config.escalation.lease_s);
     while !runtime.stop.is_cancelled() {
         part.tick();
-        if ledger
-            .lease(NAME, &holder, lease)
-            .await
-            .map_err(paused)?
-            .is_some()
-        {
-            let beat = || async {
-                part.tick();
-                ledger.lease(NAME, &holder, lease).await.map(drop)
+        let lease = ledger.lease(NAME, &holder, length).await.map_err(paused)?;
+        if lease.is_some() {
+            let right = Right {
+                holder: holder.clone(),
+                lease,
             };
-            sweep(&runtime, &rules, beat).await.map_err(paused)?;
+            match turn(&runtime, &rules, &schedules, &right, &part, length).await {
+                // Whoever took over goes on; this one waits for its next turn.
+                Ok(()) | Err(Ended::Fenced) => {}
+                Err(Ended::Ledger(error)) => return Err(paused(error)),
+            }
         }
         let now = ledger.now().await.map_err(paused)?;
-        pause_until(&runtime, &part, schedule.delay_after(now))
+        pause_until(&runtime, &part, schedules.due.delay_after(now))
             .await
             .map_err(paused)?;
     }
     Ok(())
+}
+
+/// What the holder of the lease does at each tick: what is due first, then the full run where one is
+/// due, which lets through what comes due while it runs.
+async fn turn(
+    runtime: &Runtime,
+    rules: &DeadlineRules,
+    schedules: &Schedules,
+    right: &Right,
+    part: &Part,
+    length: Duration,
+) -> Result<(), Ended> {
+    let ledger = &runtime.ledger;
+    let hold = || async {
+        part.tick();
+        ledger.lease(NAME, &right.holder, length).await.map(drop)
+    };
+    sweep(runtime, rules, right, hold).await?;
+    if !full::full_is_due(runtime, rules, &schedules.nightly).await? {
+        return Ok(());
+    }
+    let swept = std::sync::Mutex::new(sweep::now(runtime).await?);
+    let between = || async {
+        hold().await?;
+        let now = sweep::now(runtime).await?;
+        let due = {
+            let mut last = swept
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
+            let next = schedules.due.delay_after(*last);
+            let due = now.duration_since(*last).unsigned_abs() >= next;
+            if due {
+                *last = now;
+            }
+            due
+        };
+        if due {
+            match sweep(runtime, rules, right, hold).await {
+                // The full run's own next batch says so.
+                Ok(_) | Err(Ended::Fenced) => {}
+                Err(Ended::Ledger(error)) => return Err(error),
+            }
+        }
+        Ok(())
+    };
+    full::full(runtime, rules, right, &schedules.nightly, between)
+        .await
+        .map(drop)
 }
 
 /// Sleeps in short pieces, so that liveness sees the loop and readiness a ledger that went away.

@@ -28,6 +28,15 @@ impl Schedule {
             .map_err(BadSchedule)
     }
 
+    /// The last tick at or before `now`; `None` if there was none.
+    pub fn last_before(&self, now: Timestamp) -> Option<Timestamp> {
+        let zone = FixedOffset::east_opt(JAKARTA_S)?;
+        // The iterator leaves its start out.
+        let utc = DateTime::from_timestamp_micros(now.as_microsecond().checked_add(1)?)?;
+        let last = self.0.after(&utc.with_timezone(&zone)).next_back()?;
+        Timestamp::from_microsecond(last.timestamp_micros()).ok()
+    }
+
     /// How long from `now` to the next tick; an hour if the schedule has none left.
     pub fn delay_after(&self, now: Timestamp) -> Duration {
         let next = FixedOffset::east_opt(JAKARTA_S)
@@ -58,5 +67,19 @@ mod tests {
         // 22:00 in Jakarta is 15:00 UTC.
         assert_eq!(delay("0 0 22 * * *", "2026-11-02T14:00:00Z"), 3600);
         assert!(Schedule::new("every minute").is_err());
+    }
+
+    #[test]
+    fn the_last_tick_is_known_after_a_day_of_downtime() {
+        let nightly = Schedule::new("0 0 22 * * *").unwrap();
+        let last = |now: &str| {
+            nightly
+                .last_before(now.parse().unwrap())
+                .unwrap()
+                .to_string()
+        };
+        assert_eq!(last("2026-11-02T14:59:59Z"), "2026-11-01T15:00:00Z");
+        assert_eq!(last("2026-11-02T15:00:00Z"), "2026-11-02T15:00:00Z");
+        assert_eq!(last("2026-11-03T09:00:00.5Z"), "2026-11-02T15:00:00Z");
     }
 }

@@ -1,18 +1,16 @@
-//! One sweep: what is due is written, in bounded batches, until nothing is.
+//! One run: what is due, or what is stale, is looked at in bounded batches until nothing is left.
 
 use std::future::Future;
 
-use jaga_contract::{ClosureDue, TicketEscalated, TicketId, TicketWarned};
-use jaga_ledger::{ActionRow, DueTicket, LedgerError, SweepRow, Tx};
-use jaga_runner::Runtime;
-use jaga_ticket::{
-    Action, Deadline, Done, History, Ticket, deadlines, due_actions, fold, next_after,
-};
+use jaga_contract::{ClosureDue, SweepFinished};
+use jaga_ledger::{DueTicket, Lease, LedgerError, Outgoing, SweepRow, Tx};
+use jaga_runner::{DeadlineRules, Runtime};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::{NAME, Rules};
+use crate::plan::plan;
+use crate::{NAME, SOURCE};
 
-/// How a sweep went.
+/// How a run went.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Swept {
     /// Tickets looked at.
@@ -21,60 +19,71 @@ pub struct Swept {
     pub warned: u64,
     /// Escalations written.
     pub escalated: u64,
+    /// Tickets whose deadlines moved.
+    pub re_dated: u64,
     /// Tickets without a deadline, or whose next look could not be set.
     pub errors: u64,
 }
 
-const SOURCE: &str = "/jaga/escalation";
+/// Who sweeps, and under which lease; without one where nobody else can.
+#[derive(Debug, Clone)]
+pub struct Right {
+    /// Names this process.
+    pub holder: String,
+    /// What it holds; `None`: there is only one.
+    pub lease: Option<Lease>,
+}
 
-/// Sweeps once. `beat` is called between batches, to hold the lease and show life.
+/// Why a run ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum Ended {
+    /// The ledger said no.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// Another holds the lease now; what was not committed was not written.
+    #[error("another sweeps by now")]
+    Fenced,
+}
+
+/// A run that goes on: its row, and what it has done.
+pub(crate) struct Run<'a> {
+    pub(crate) runtime: &'a Runtime,
+    pub(crate) rules: &'a DeadlineRules,
+    pub(crate) right: &'a Right,
+    pub(crate) row: SweepRow,
+    pub(crate) swept: Swept,
+}
+
+/// Sweeps what is due, once. `beat` is called between batches, to hold the lease and show life.
 pub async fn sweep<F, B>(
     runtime: &Runtime,
-    rules: &Rules,
+    rules: &DeadlineRules,
+    right: &Right,
     mut beat: F,
-) -> Result<Swept, LedgerError>
+) -> Result<Swept, Ended>
 where
     F: FnMut() -> B,
     B: Future<Output = Result<(), LedgerError>>,
 {
-    let ledger = &runtime.ledger;
-    let now = now(runtime).await?;
-    // Named by its start: two at once have two rows only if they start in different microseconds, and
-    // then they are two runs.
-    let mut row = SweepRow {
-        sweep_id: format!("sweep:{}", now.as_microsecond()),
-        started_at: now,
-        finished_at: None,
-        seen: 0,
-        warned: 0,
-        escalated: 0,
-        errors: 0,
-    };
-    ledger.put_sweep(&row).await?;
-    let mut swept = Swept::default();
+    let mut run = Run::start(runtime, rules, right, "due").await?;
+    // What comes due while it runs is the next one's: a run ends.
+    let until = run.row.started_at;
     loop {
-        let mut tx = ledger.begin().await?;
-        let due = tx.due_tickets(now, runtime.config.escalation.batch).await?;
+        let mut tx = runtime.ledger.begin().await?;
+        let batch = runtime.config.escalation.batch;
+        let due = tx.due_tickets(until, batch).await?;
         if due.is_empty() {
             break;
         }
-        for ticket in due {
-            one_ticket(&mut tx, rules, ticket, now, &mut swept).await?;
-        }
-        tx.commit().await?;
+        run.batch(tx, due).await?;
         beat().await?;
     }
-    wake_overdue_closures(runtime, now).await?;
-    (row.seen, row.warned) = (swept.seen, swept.warned);
-    (row.escalated, row.errors) = (swept.escalated, swept.errors);
-    row.finished_at = Some(self::now(runtime).await?);
-    ledger.put_sweep(&row).await?;
-    report(&swept, row.finished_at);
-    Ok(swept)
+    wake_overdue_closures(runtime, until).await?;
+    run.finish().await
 }
 
 /// The database's time, so that no pod's wrong clock escalates early; the demo's clock is moved by hand.
-async fn now(runtime: &Runtime) -> Result<Timestamp, LedgerError> {
+pub(crate) async fn now(runtime: &Runtime) -> Result<Timestamp, LedgerError> {
     if runtime.clock.is_simulated() {
         Ok(runtime.clock.now())
     } else {
@@ -82,144 +91,116 @@ async fn now(runtime: &Runtime) -> Result<Timestamp, LedgerError> {
     }
 }
 
-async fn one_ticket(
-    tx: &mut Tx,
-    rules: &Rules,
-    due: DueTicket,
-    now: Timestamp,
-    swept: &mut Swept,
-) -> Result<(), LedgerError> {
-    swept.seen += 1;
-    // Re-read under the lock: what was due a moment ago may be validated by now.
-    let steps = match tx.steps(&due.ticket_id).await {
-        // A step that this binary can't read (written by a newer one) must not stop the sweep.
-        Err(error @ LedgerError::Damaged { .. }) => {
-            swept.errors += 1;
-            tracing::error!(ticket = %due.ticket_id, %error, "a ticket's history can't be read");
-            return look_later(tx, &due.ticket_id, now, 60).await;
-        }
-        steps => steps?,
-    };
-    let history = History::from_steps(steps);
-    let ticket = fold(&due.ticket_id, &history);
-    let mut done = Done::from_rows(due.done);
-    let deadlines = match deadlines(&ticket, &rules.policies, &rules.calendars) {
-        Ok(deadlines) => deadlines,
-        Err(why) => {
-            swept.errors += 1;
-            tracing::error!(ticket = %due.ticket_id, %why, "no policy covers this ticket");
-            return look_later(tx, &ticket.id, now, 60).await;
-        }
-    };
-    for action in due_actions(&ticket, &deadlines, &done, now) {
-        write(tx, &ticket, &deadlines, &action, now, swept).await?;
-        match action {
-            Action::Warn {
-                target, warning, ..
-            } => done.warned.insert((target, warning)),
-            Action::Escalate { target, level, .. } => done.escalated.insert((target, level)),
+impl<'a> Run<'a> {
+    pub(crate) async fn start(
+        runtime: &'a Runtime,
+        rules: &'a DeadlineRules,
+        right: &'a Right,
+        kind: &'static str,
+    ) -> Result<Self, LedgerError> {
+        let started_at = now(runtime).await?;
+        // Named by its start and its holder: two at once are two runs with two rows.
+        let row = SweepRow {
+            sweep_id: format!(
+                "sweep:{kind}:{}:{}",
+                started_at.as_microsecond(),
+                right.holder
+            ),
+            kind,
+            rules: rules.version.clone(),
+            started_at,
+            finished_at: None,
+            seen: 0,
+            warned: 0,
+            escalated: 0,
+            re_dated: 0,
+            errors: 0,
         };
+        runtime.ledger.put_sweep(&row).await?;
+        Ok(Self {
+            runtime,
+            rules,
+            right,
+            row,
+            swept: Swept::default(),
+        })
     }
-    match next_after(&deadlines, &done, now) {
-        // A policy under which something stays due for ever must not hold up the others.
-        Some(next) if next <= now => {
-            swept.errors += 1;
-            tracing::error!(ticket = %due.ticket_id, "a due ticket stayed due");
-            look_later(tx, &ticket.id, now, 1).await
-        }
-        next => tx.look_again(&ticket.id, next).await,
-    }
-}
 
-async fn look_later(
-    tx: &mut Tx,
-    ticket: &TicketId,
-    now: Timestamp,
-    minutes: i64,
-) -> Result<(), LedgerError> {
-    let later = now
-        .saturating_add(SignedDuration::from_mins(minutes))
-        .unwrap_or(now);
-    tx.look_again(ticket, Some(later)).await
-}
-
-/// Writes an action and its event, unless another sweep has.
-async fn write(
-    tx: &mut Tx,
-    ticket: &Ticket,
-    deadlines: &[Deadline],
-    action: &Action,
-    now: Timestamp,
-    swept: &mut Swept,
-) -> Result<(), LedgerError> {
-    let (kind, target, level, due_at, reason) = match action {
-        Action::Warn {
-            target,
-            warning,
-            due_at,
-            reason,
-        } => ("warn", target, warning, due_at, reason),
-        Action::Escalate {
-            target,
-            level,
-            due_at,
-            reason,
-            ..
-        } => ("escalate", target, level, due_at, reason),
-    };
-    let deadline = deadlines
-        .iter()
-        .find(|d| d.is_named(target) && d.due_at == *due_at);
-    let row = ActionRow {
-        ticket_id: ticket.id.clone(),
-        target: target.clone(),
-        kind,
-        level: *level,
-        due_at: *due_at,
-        deadline: deadline.map(|d| d.version.clone()).unwrap_or_default(),
-        reason: reason.clone(),
-        at: now,
-    };
-    if !tx.record_action(&row).await? {
-        return Ok(());
+    /// Judges a batch of locked tickets and writes what comes of it, in their transaction.
+    pub(crate) async fn batch(&mut self, mut tx: Tx, due: Vec<DueTicket>) -> Result<(), Ended> {
+        // Asked again under the locks: time passed while they were waited for, and a process that was
+        // frozen wakes here.
+        let now = if self.runtime.clock.is_simulated() {
+            self.runtime.clock.now()
+        } else {
+            tx.now().await?
+        };
+        let mut swept = self.swept;
+        let mut looks = Vec::with_capacity(due.len());
+        for ticket in due {
+            let plan = plan(ticket, self.rules, now)?;
+            swept.seen += 1;
+            swept.re_dated += u64::from(plan.look.re_dating.is_some());
+            if let Some(why) = plan.error {
+                swept.errors += 1;
+                tracing::error!(ticket = %plan.look.ticket_id, why, "a ticket could not be judged");
+            }
+            looks.push(plan.look);
+        }
+        let (warned, escalated) = tx.write_looks(looks).await?;
+        swept.warned += warned;
+        swept.escalated += escalated;
+        if let Some(lease) = self.right.lease
+            && !tx.still_holds(NAME, &self.right.holder, lease).await?
+        {
+            metrics::counter!("jaga_sweeps_fenced_total").increment(1);
+            tracing::warn!(
+                worker = NAME,
+                "another sweeps by now: nothing of this batch is written"
+            );
+            return Err(Ended::Fenced);
+        }
+        tx.commit().await?;
+        self.swept = swept;
+        Ok(())
     }
-    let id = format!("{kind}:{}:{}:{level}", ticket.id, target.replace('#', "-"));
-    // Others know the target; which start of it this is stays ours.
-    let name = target.split('#').next().unwrap_or(target).to_owned();
-    let policy = deadline.map(|d| d.policy.clone()).unwrap_or_default();
-    match action {
-        Action::Warn { .. } => {
-            swept.warned += 1;
-            let event = TicketWarned {
-                ticket_id: ticket.id.clone(),
-                target: name,
-                warning: row.level,
-                due_at: row.due_at,
-                unit: ticket.owner.clone(),
-                policy,
-                reason: row.reason,
-            };
-            tx.emit(&id, SOURCE, now, event).await
-        }
-        Action::Escalate {
-            role,
-            overdue_seconds,
-            ..
-        } => {
-            swept.escalated += 1;
-            let event = TicketEscalated {
-                ticket_id: ticket.id.clone(),
-                target: name,
-                level: row.level,
-                role: role.clone(),
-                due_at: row.due_at,
-                overdue_seconds: *overdue_seconds,
-                unit: ticket.owner.clone(),
-                policy,
-                reason: row.reason,
-            };
-            tx.emit(&id, SOURCE, now, event).await
-        }
+
+    /// Writes how it went, as a row and as an event.
+    pub(crate) async fn finish(mut self) -> Result<Swept, Ended> {
+        let finished = now(self.runtime).await?;
+        let Swept {
+            seen,
+            warned,
+            escalated,
+            re_dated,
+            errors,
+        } = self.swept;
+        let row = &mut self.row;
+        (row.seen, row.warned, row.escalated) = (seen, warned, escalated);
+        (row.re_dated, row.errors, row.finished_at) = (re_dated, errors, Some(finished));
+        let event = SweepFinished {
+            sweep_id: row.sweep_id.clone(),
+            kind: row.kind.to_owned(),
+            started: row.started_at,
+            finished,
+            seen,
+            warned,
+            escalated,
+            re_dated,
+            errors,
+        };
+        let event = Outgoing::new(
+            &format!("finished:{}", row.sweep_id),
+            SOURCE,
+            finished,
+            event,
+        )?;
+        let mut tx = self.runtime.ledger.begin().await?;
+        tx.put_sweep(row).await?;
+        tx.emit_all(&[event]).await?;
+        tx.commit().await?;
+        report(&self.row);
+        Ok(self.swept)
     }
 }
 
@@ -233,29 +214,37 @@ async fn wake_overdue_closures(runtime: &Runtime, now: Timestamp) -> Result<(), 
     if overdue.is_empty() {
         return Ok(());
     }
+    // Once an hour until there is a verdict: a wake that was lost must not be the last.
+    let hour = now.as_second() / 3600;
+    let events: Vec<Outgoing> = overdue
+        .into_iter()
+        .map(|(ticket_id, closure)| {
+            let id = format!("due:late:{closure}:{hour}");
+            Outgoing::new(&id, SOURCE, now, ClosureDue { ticket_id })
+        })
+        .collect::<Result<_, _>>()?;
     let mut tx = runtime.ledger.begin().await?;
-    for (ticket_id, closure) in overdue {
-        // Once an hour until there is a verdict: a wake that was lost must not be the last.
-        let id = format!("due:late:{closure}:{}", now.as_second() / 3600);
-        tx.emit(&id, SOURCE, now, ClosureDue { ticket_id }).await?;
-    }
+    tx.emit_all(&events).await?;
     tx.commit().await
 }
 
-fn report(swept: &Swept, at: Option<Timestamp>) {
-    metrics::counter!("jaga_tickets_warned_total").increment(swept.warned);
-    metrics::counter!("jaga_tickets_escalated_total").increment(swept.escalated);
-    metrics::counter!("jaga_sweep_errors_total").increment(swept.errors);
-    if let Some(at) = at {
+fn report(row: &SweepRow) {
+    metrics::counter!("jaga_tickets_warned_total").increment(row.warned);
+    metrics::counter!("jaga_tickets_escalated_total").increment(row.escalated);
+    metrics::counter!("jaga_tickets_redated_total").increment(row.re_dated);
+    metrics::counter!("jaga_sweep_errors_total").increment(row.errors);
+    if let Some(at) = row.finished_at {
         metrics::gauge!("jaga_last_sweep_timestamp_seconds").set(at.as_second() as f64);
     }
-    if swept.seen > 0 {
+    if row.seen > 0 {
         tracing::info!(
             worker = NAME,
-            seen = swept.seen,
-            warned = swept.warned,
-            escalated = swept.escalated,
-            errors = swept.errors,
+            kind = row.kind,
+            seen = row.seen,
+            warned = row.warned,
+            escalated = row.escalated,
+            re_dated = row.re_dated,
+            errors = row.errors,
             "swept"
         );
     }

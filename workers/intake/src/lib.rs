@@ -4,28 +4,23 @@ use std::sync::Arc;
 
 use jaga_contract::{ClosureDue, Incoming, TicketChanged};
 use jaga_ledger::{TicketRow, Tx};
-use jaga_runner::{Committed, Decision, Handler, Job, Runtime, consume};
-use jaga_ticket::{Calendars, Done, History, NoPolicy, Policies, Ticket, deadlines, fold, next_at};
+use jaga_runner::{
+    Committed, DeadlineRules, Decision, Handler, Job, Runtime, consume, date, re_dated,
+};
+use jaga_ticket::{History, NoPolicy, Ticket, fold, next_at};
 use jiff::Timestamp;
 
 /// The worker.
 pub struct Intake {
-    policies: Arc<Policies>,
-    calendars: Arc<Calendars>,
+    rules: DeadlineRules,
 }
+
+const SOURCE: &str = "/jaga/intake";
 
 /// Runs it until told to stop. Steps are tiny: what limits it is the ledger, and one ticket's steps
 /// wait for each other anyway.
-pub async fn run(runtime: Runtime, policies: Arc<Policies>, calendars: Arc<Calendars>) {
-    consume(
-        runtime,
-        Arc::new(Intake {
-            policies,
-            calendars,
-        }),
-        4,
-    )
-    .await;
+pub async fn run(runtime: Runtime, rules: DeadlineRules) {
+    consume(runtime, Arc::new(Intake { rules }), 4).await;
 }
 
 impl Handler for Intake {
@@ -54,7 +49,7 @@ impl Handler for Intake {
         }
         let history = History::from_steps(steps);
         let ticket = fold(&step.ticket_id, &history);
-        let next = self.next_look(&mut tx, &ticket, job.now).await?;
+        let next = self.next_look(&mut tx, &ticket, step, job).await?;
         tx.put_ticket(&row(&ticket, next)).await?;
         Self::wake_closure(&mut tx, &ticket, step, job.now).await?;
         job.commit(tx).await
@@ -62,17 +57,38 @@ impl Handler for Intake {
 }
 
 impl Intake {
-    /// When a sweep must look at the ticket. A ticket that no policy covers is looked at, and
-    /// reported, by every sweep: it may not end in silence.
+    /// When a sweep must look at the ticket; its deadlines are kept, and told where they moved. A ticket
+    /// that no policy covers is looked at, and reported, by every sweep: it may not end in silence.
     async fn next_look(
         &self,
         tx: &mut Tx,
         ticket: &Ticket,
-        now: Timestamp,
+        step: &TicketChanged,
+        job: &Job<'_>,
     ) -> Result<Option<Timestamp>, Decision> {
-        let done = Done::from_rows(tx.done_actions(&ticket.id).await?);
-        match deadlines(ticket, &self.policies, &self.calendars) {
-            Ok(deadlines) => Ok(next_at(&deadlines, &done)),
+        let (told, known) = tx.dated(&ticket.id).await?;
+        // The database's time, as in every row of the trail; the demo's clock is moved by hand.
+        let now = if job.runtime.clock.is_simulated() {
+            job.now
+        } else {
+            tx.now().await?
+        };
+        match date(ticket, &self.rules, &known, &told, Some(step.step.kind())) {
+            Ok(dated) => {
+                let moved = match dated.moved {
+                    Some(moved) => {
+                        let event = re_dated(ticket, &moved, SOURCE, now)?;
+                        Some((moved, event))
+                    }
+                    None => None,
+                };
+                // Before its submission there is nothing to keep.
+                if ticket.submission.is_some() {
+                    tx.date(&ticket.id, now, &dated.dating, moved.as_ref())
+                        .await?;
+                }
+                Ok(next_at(&dated.deadlines, &dated.done))
+            }
             Err(why) => {
                 alarm(ticket, &why);
                 Ok(Some(now))
@@ -95,7 +111,7 @@ impl Intake {
             let due = ClosureDue {
                 ticket_id: ticket.id.clone(),
             };
-            tx.emit(&format!("due:{}", step.event_id), "/jaga/intake", now, due)
+            tx.emit(&format!("due:{}", step.event_id), SOURCE, now, due)
                 .await?;
         }
         Ok(())
@@ -124,5 +140,7 @@ fn row(ticket: &Ticket, next_at: Option<Timestamp>) -> TicketRow {
         owner: ticket.owner.as_ref().map(ToString::to_string),
         next_at,
         ended_at: ticket.ended_at,
+        hops: ticket.hops,
+        reopened: ticket.reopened,
     }
 }

@@ -4,6 +4,7 @@ mod closures;
 mod deadlines;
 mod likeness;
 mod places;
+mod records;
 mod rules;
 
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ pub use closures::{JudgeArgs, RulesArgs, RulesWhat};
 pub use deadlines::{DeadlineArgs, DeadlineWhat, OnArgs};
 pub use likeness::{DuplicatesArgs, EraseArgs, HashArgs, SimilarArgs};
 pub use places::{LayerArgs, LayerWhat, LocateArgs, Meaning, Numbering, ReadingArgs};
+pub use records::{AuditArgs, AuditWhat, SlaArgs, SlaFormat, SweepArgs};
 pub use rules::{CalendarArgs, CalendarWhat, PolicyArgs, PolicyWhat, TicketsArgs};
 
 /// The hidden subcommand that the photo worker's child runs.
@@ -58,6 +60,10 @@ pub enum Command {
     Config(ConfigArgs),
     /// Reports from the ledger
     Report(ReportArgs),
+    /// What was done about tickets: a trail that tells of tampering
+    Audit(AuditArgs),
+    /// What a sweep would write
+    Sweep(SweepArgs),
     /// What was put aside, why, and again
     Parked(ParkedArgs),
     /// Remove everything but the picture from a photo, or from a folder of them
@@ -203,6 +209,8 @@ pub enum ReportWhat {
         #[arg(long)]
         json: bool,
     },
+    /// Per unit and period: received, closed, in time, overdue, working time, hops
+    Sla(SlaArgs),
     /// The layers of kelurahan that verdicts rest on: licence and attribution
     Layers {
         #[command(flatten)]

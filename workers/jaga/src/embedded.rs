@@ -5,16 +5,15 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use jaga_broker::Bus;
-use jaga_escalation::{Rules, Schedule};
 use jaga_photo::{Decoder, LayerStore};
-use jaga_runner::Runtime;
+use jaga_runner::{DeadlineRules, Runtime};
 use jaga_service::{Clock, Config, Health};
 use jaga_vault::Vault;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::dating;
 use crate::place;
-use crate::rulebook::Rulebook;
 
 /// How the embedded default is run.
 pub struct Options<'a> {
@@ -31,7 +30,7 @@ pub struct Embedded {
     pub runtime: Runtime,
     pub vault: Vault,
     pub layers: LayerStore,
-    pub rulebook: Rulebook,
+    pub rules: DeadlineRules,
     workers: JoinSet<()>,
 }
 
@@ -53,10 +52,10 @@ impl Embedded {
             .vault
             .ensure_buckets(&[&v.quarantine, &v.clean, &v.sealed])
             .await?;
-        let rulebook = Rulebook::load(&config)?;
+        let (rulebook, rules) = dating::rules(&config)?;
         let decoder = decoder(&config)?;
         let layers = LayerStore::open(&config.geo, parts.vault.clone()).await?;
-        let schedule = Schedule::new(&config.escalation.schedule)?;
+        let schedules = dating::schedules(&config)?;
         let runtime = Runtime {
             bus: parts.bus,
             ledger: parts.ledger,
@@ -66,15 +65,7 @@ impl Embedded {
             clock: options.clock,
         };
         let mut workers = JoinSet::new();
-        let rules = Rules {
-            policies: Arc::clone(&rulebook.policies),
-            calendars: Arc::clone(&rulebook.calendars),
-        };
-        workers.spawn(jaga_intake::run(
-            runtime.clone(),
-            Arc::clone(&rules.policies),
-            Arc::clone(&rules.calendars),
-        ));
+        workers.spawn(jaga_intake::run(runtime.clone(), rules.clone()));
         workers.spawn(jaga_photo::run(
             runtime.clone(),
             parts.vault.clone(),
@@ -90,8 +81,8 @@ impl Embedded {
             let holder = holder();
             workers.spawn(jaga_escalation::run(
                 runtime.clone(),
-                rules,
-                schedule,
+                rules.clone(),
+                schedules,
                 holder,
             ));
         }
@@ -99,7 +90,7 @@ impl Embedded {
             runtime,
             vault: parts.vault,
             layers,
-            rulebook,
+            rules,
             workers,
         })
     }

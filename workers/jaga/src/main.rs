@@ -2,6 +2,7 @@
 
 mod cli;
 mod commands;
+mod dating;
 mod demo;
 mod embedded;
 mod inbox;
@@ -61,6 +62,8 @@ async fn run(command: Command) -> anyhow::Result<Outcome> {
         Command::Publish(args) => commands::publish::run(&args).await,
         Command::Config(args) => commands::config::run(&args),
         Command::Report(args) => commands::report::run(args).await,
+        Command::Audit(args) => commands::audit::run(args).await,
+        Command::Sweep(args) => commands::sweep::run(args).await,
         Command::Parked(args) => commands::parked::run(args).await,
         Command::Strip(args) => commands::strip::run(args).await,
         Command::Inspect(args) => commands::inspect::run(args).await,

@@ -191,6 +191,8 @@ section! {
         calendars: String = String::new(),
         /// When to sweep, Asia/Jakarta: second minute hour day month weekday.
         schedule: String = "0 * * * * *".into(),
+        /// When the full run is, Asia/Jakarta: deadlines that are stale after a change of rules, the night's lists.
+        nightly: String = "0 0 22 * * *".into(),
         /// Tickets per transaction.
         batch: u32 = 200,
         /// Seconds the right to sweep holds; it saves work, correctness does not rest on it.

@@ -1,5 +1,6 @@
 //! One file a command.
 
+pub mod audit;
 pub mod calendar;
 pub mod compare;
 pub mod config;
@@ -28,6 +29,8 @@ pub mod publish;
 pub mod report;
 pub mod rules;
 pub mod similar;
+mod sla;
 pub mod strip;
+pub mod sweep;
 pub mod up;
 pub mod worker;

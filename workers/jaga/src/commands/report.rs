@@ -1,5 +1,6 @@
 //! `jaga report photos`: a row per photo. No coordinates, no file names, no EXIF values, and of a
-//! withheld report no kelurahan. `jaga report layers`: whose borders the verdicts rest on.
+//! withheld report no kelurahan. `jaga report layers`: whose borders the verdicts rest on. `jaga report sla`
+//! is in `sla`.
 
 use std::collections::BTreeSet;
 
@@ -43,6 +44,7 @@ pub async fn run(args: ReportArgs) -> anyhow::Result<Outcome> {
             format,
             json,
         } => (place, format, json),
+        ReportWhat::Sla(args) => return crate::commands::sla::run(args).await,
         ReportWhat::Layers { place, json } => return layers(&place, json).await,
     };
     let ledger = ledger_of(&place).await?;

@@ -3,16 +3,15 @@
 use std::sync::Arc;
 
 use anyhow::Context;
-use jaga_escalation::{Rules, Schedule};
 use jaga_photo::LayerStore;
 use jaga_runner::Runtime;
 use jaga_service::{Clock, Health, init_logs, init_metrics, on_signal, serve};
 
 use crate::cli::WorkerArgs;
+use crate::dating;
 use crate::embedded::{decoder, holder};
 use crate::output::Outcome;
 use crate::place;
-use crate::rulebook::Rulebook;
 
 #[derive(Debug, Clone, Copy)]
 pub enum Kind {
@@ -40,8 +39,8 @@ pub async fn run(args: WorkerArgs, kind: Kind) -> anyhow::Result<Outcome> {
     init_logs(config.service.log_format, &config.service.log).map_err(anyhow::Error::msg)?;
     init_metrics();
     let stop = on_signal().context("can't listen for signals")?;
-    let rules = Rulebook::load(&config)?;
-    let schedule = Schedule::new(&config.escalation.schedule)?;
+    let (book, rules) = dating::rules(&config)?;
+    let schedules = dating::schedules(&config)?;
     let decoder = decoder(&config)?;
     // Each worker is given only what it needs: a relay's pod has no key to the photos.
     let vault = match kind {
@@ -67,14 +66,11 @@ pub async fn run(args: WorkerArgs, kind: Kind) -> anyhow::Result<Outcome> {
             let layers = LayerStore::open(&runtime.config.geo, vault.clone()).await?;
             jaga_photo::run(runtime, vault, decoder, layers).await;
         }
-        (Kind::Intake, _) => jaga_intake::run(runtime, rules.policies, rules.calendars).await,
-        (Kind::Closure, _) => jaga_closure::run(runtime, rules.closure).await,
+        (Kind::Intake, _) => jaga_intake::run(runtime, rules).await,
+        (Kind::Closure, _) => jaga_closure::run(runtime, book.closure).await,
         (Kind::Escalation, _) => {
-            let rules = Rules {
-                policies: rules.policies,
-                calendars: rules.calendars,
-            };
-            jaga_escalation::run(runtime, rules, schedule, holder()).await;
+            // Boxed: its future is the largest, and would be everybody's.
+            Box::pin(jaga_escalation::run(runtime, rules, schedules, holder())).await;
         }
         (Kind::Relay | Kind::Photo, _) => jaga_relay::run(runtime).await,
     }

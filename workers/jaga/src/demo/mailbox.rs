@@ -7,7 +7,8 @@ use anyhow::{Context, bail};
 use bytes::Bytes;
 use jaga_broker::Bus;
 use jaga_contract::{
-    ClosureJudged, EventId, PhotoId, PhotoProcessed, PhotoRejected, TicketEscalated, TicketWarned,
+    ClosureJudged, EventId, PhotoId, PhotoProcessed, PhotoRejected, SweepFinished, TicketEscalated,
+    TicketRedated, TicketWarned,
 };
 use serde_json::Value;
 
@@ -56,6 +57,9 @@ impl Mailbox {
             "jaga.photo.rejected.v1" => self.rejected.push(serde_json::from_value(data)?),
             "jaga.ticket.warned.v1" => self.warned.push(serde_json::from_value(data)?),
             "jaga.ticket.escalated.v1" => self.escalated.push(serde_json::from_value(data)?),
+            // Their rows and the trail are what counts; here they only must be known.
+            "jaga.ticket.redated.v1" => drop(serde_json::from_value::<TicketRedated>(data)?),
+            "jaga.sweep.finished.v1" => drop(serde_json::from_value::<SweepFinished>(data)?),
             "jaga.closure.judged.v1" => self.judged.push(serde_json::from_value(data)?),
             other => bail!("the CRM was told an event it does not know: {other}"),
         }

@@ -9,7 +9,7 @@ use jaga_broker::{Exchange, Outgoing, Published, Publisher};
 use jaga_contract::{
     Envelope, EventData, EventId, ObjectRef, PhotoId, PhotoUploaded, TicketChanged,
 };
-use jaga_escalation::Rules;
+use jaga_escalation::{Ended, Right};
 use jaga_scene::Week;
 use jaga_scene::week::{Case, Happening, Upload};
 use jiff::Timestamp;
@@ -42,7 +42,6 @@ pub struct Stage<'a> {
     week: Arc<Week>,
     stock: Stock,
     publisher: Publisher,
-    rules: Rules,
     played: Played,
     bar: &'a ProgressBar,
 }
@@ -54,17 +53,12 @@ impl<'a> Stage<'a> {
         stock: Stock,
         bar: &'a ProgressBar,
     ) -> anyhow::Result<Self> {
-        let rules = Rules {
-            policies: Arc::clone(&embedded.rulebook.policies),
-            calendars: Arc::clone(&embedded.rulebook.calendars),
-        };
         let publisher = embedded.runtime.bus.publisher().await?;
         Ok(Self {
             embedded,
             week,
             stock,
             publisher,
-            rules,
             played: Played::default(),
             bar,
         })
@@ -98,8 +92,16 @@ impl<'a> Stage<'a> {
             self.bar.inc(said.len() as u64);
         }
         let beat = || async { Ok(()) };
-        jaga_escalation::sweep(&self.embedded.runtime, &self.rules, beat).await?;
-        Ok(())
+        let right = Right {
+            holder: "demo".to_owned(),
+            lease: None,
+        };
+        let Embedded { runtime, rules, .. } = self.embedded;
+        match jaga_escalation::sweep(runtime, rules, &right, beat).await {
+            Ok(_) => Ok(()),
+            Err(Ended::Ledger(error)) => Err(error.into()),
+            Err(Ended::Fenced) => bail!("somebody else sweeps the demo"),
+        }
     }
 
     async fn calm(&self, said: &Said) -> anyhow::Result<()> {

@@ -84,6 +84,8 @@ mod tests {
             owner: None,
             next_at: None,
             ended_at: None,
+            hops: 0,
+            reopened: 0,
         }
     }
 

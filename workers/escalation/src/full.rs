@@ -1,0 +1,85 @@
+//! The full run: every open ticket whose deadlines were computed by other rules is dated anew, and the
+//! night's lists are written. Nightly, and as soon as the rules have changed: a deadline that comes
+//! earlier can't wait for the night.
+
+use std::future::Future;
+
+use jaga_ledger::LedgerError;
+use jaga_runner::{DeadlineRules, Runtime};
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::night;
+use crate::schedule::Schedule;
+use crate::sweep::{Ended, Right, Run, Swept, now};
+
+/// Whether a full run is due: none since the last night's time, or the last one judged by other rules.
+pub async fn full_is_due(
+    runtime: &Runtime,
+    rules: &DeadlineRules,
+    nightly: &Schedule,
+) -> Result<bool, LedgerError> {
+    let Some((started, by)) = runtime.ledger.last_full_sweep().await? else {
+        return Ok(true);
+    };
+    let scheduled = nightly.last_before(now(runtime).await?);
+    Ok(by != rules.version || scheduled.is_some_and(|at| started < at))
+}
+
+/// Dates all that is stale in bounded batches, and writes the night's lists. `beat` is called between
+/// batches, to hold the lease, show life, and sweep what has come due meanwhile.
+pub async fn full<F, B>(
+    runtime: &Runtime,
+    rules: &DeadlineRules,
+    right: &Right,
+    nightly: &Schedule,
+    mut beat: F,
+) -> Result<Swept, Ended>
+where
+    F: FnMut() -> B,
+    B: Future<Output = Result<(), LedgerError>>,
+{
+    let mut run = Run::start(runtime, rules, right, "full").await?;
+    let batch = runtime.config.escalation.batch;
+    // What another had locked is found again; what another with other rules dates back and forth is not
+    // waited for.
+    for _ in 0..3 {
+        let (mut after, mut any) = (String::new(), false);
+        loop {
+            let mut tx = runtime.ledger.begin().await?;
+            let stale = tx.stale_tickets(&rules.version, &after, batch).await?;
+            let Some(last) = stale.last() else { break };
+            after = last.ticket_id.to_string();
+            any = true;
+            run.batch(tx, stale).await?;
+            beat().await?;
+        }
+        if !any {
+            break;
+        }
+    }
+    if let Some(at) = nightly.last_before(run.row.started_at) {
+        night::lists(runtime, &night_of(at), run.row.started_at, &mut beat).await?;
+    }
+    run.finish().await
+}
+
+/// The day that ends in a night: of one at 22:00 the same day, of one at 01:00 the day before.
+fn night_of(at: Timestamp) -> String {
+    let zone = TimeZone::get("Asia/Jakarta").unwrap_or(TimeZone::UTC);
+    let noon = at.checked_sub(SignedDuration::from_hours(12)).unwrap_or(at);
+    noon.to_zoned(zone).date().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_night_belongs_to_the_day_that_ends_in_it() {
+        let night = |at: &str| night_of(at.parse().unwrap());
+        assert_eq!(night("2026-11-21T15:00:00Z"), "2026-11-21");
+        assert_eq!(night("2026-11-21T18:00:00Z"), "2026-11-21");
+        assert_eq!(night("2026-11-22T04:00:00Z"), "2026-11-21");
+    }
+}
