@@ -38,18 +38,18 @@ eval-duplicates: ## recall per edit and false matches, test half; EVAL='--photos
 
 bench-geo: ## point look-ups against a plain scan and shapely, on the polygons in $JAGA_SHARED/geo
 	@deploy/setup/build-deps.sh
-	@deploy/setup/bench-geo-deps.sh
+	@deploy/setup/rival-deps.sh geo
 	JAGA_BENCH_PYTHON=$(CURDIR)/target/bench-geo/venv/bin/python cargo bench --locked -p jaga-geo --bench lookup
 
 bench-sla: ## deadlines a second against businesstimedelta; sweeps over 1,000,000 tickets; BENCH='--postgres N' for fewer
 	@deploy/setup/build-deps.sh
 	@deploy/setup/test-deps.sh
-	@deploy/setup/bench-sla-deps.sh
+	@deploy/setup/rival-deps.sh sla
 	JAGA_BENCH_PYTHON=$(CURDIR)/target/bench-sla/venv/bin/python cargo bench --locked -p jaga-ticket --bench arithmetic
 	cargo run --release --locked -p jaga-bench-sla -- $(BENCH)
 
 bench-duplicates: ## near fingerprints among 10 million, against a plain scan, FAISS and (JAGA_BENCH_PG_URL) PostgreSQL
-	@deploy/setup/bench-duplicates-deps.sh
+	@deploy/setup/rival-deps.sh duplicates
 	JAGA_BENCH_PYTHON=$(CURDIR)/target/bench-duplicates/venv/bin/python cargo bench --locked -p jaga-likeness --bench duplicates
 
 eval-closures: ## a generated city-month of closures, judged; EVAL='--tuning --why' for what to mend

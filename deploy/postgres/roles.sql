@@ -32,6 +32,7 @@ GRANT SELECT, INSERT ON parked_history TO jaga_intake, jaga_photo, jaga_closure;
 -- intake: the history and what it amounts to; which escalations were done, to know the next look.
 GRANT SELECT, INSERT ON ticket_steps TO jaga_intake;
 GRANT SELECT, INSERT, UPDATE ON tickets, closures TO jaga_intake;
+GRANT SELECT, INSERT ON closure_photos TO jaga_intake;
 GRANT SELECT ON actions TO jaga_intake;
 GRANT SELECT, INSERT ON audit TO jaga_intake;
 
@@ -44,7 +45,7 @@ GRANT SELECT ON erasures TO jaga_photo;
 GRANT SELECT, INSERT ON layers TO jaga_photo;
 
 -- closure: reads the case, locks its ticket (an insert or update), writes verdicts.
-GRANT SELECT ON ticket_steps, photos, renditions, fingerprints, likenesses TO jaga_closure;
+GRANT SELECT ON ticket_steps, photos, renditions, fingerprints, likenesses, closure_photos TO jaga_closure;
 GRANT SELECT, INSERT, UPDATE ON tickets TO jaga_closure;
 GRANT SELECT, INSERT ON verdicts, audit TO jaga_closure;
 GRANT SELECT, UPDATE ON closures TO jaga_closure;

@@ -9,24 +9,9 @@ missing=()
 have vipsthumbnail || missing+=(libvips-tools)
 [ -x /usr/bin/magick ] || [ -x /usr/bin/convert ] || missing+=(imagemagick)
 have exiftool || missing+=(libimage-exiftool-perl)
-python3 -c 'import venv, ensurepip' 2>/dev/null || missing+=(python3-venv)
+have_venv || missing+=(python3-venv)
 if [ "${#missing[@]}" -gt 0 ]; then
     apt_install "${missing[@]}"
 fi
 
-# The Python environment is made anew when its list changes.
-list=deploy/setup/bench-tools.txt
-tools=target/bench-tools
-if ! cmp -s "$list" "$tools/installed.txt"; then
-    say "installing the rivals of $list into $tools (log: target/setup.log)"
-    rm -rf "$tools"
-    mkdir -p "$tools"
-    if ! {
-        python3 -m venv "$tools/venv" &&
-            "$tools/venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$list"
-    } >>target/setup.log 2>&1; then
-        tail -n 5 target/setup.log >&2
-        give_up "pip could not install $list; make PyPI reachable and run this again"
-    fi
-    cp "$list" "$tools/installed.txt"
-fi
+python_env deploy/setup/bench-tools.txt target/bench-tools

@@ -60,3 +60,26 @@ apt_install() {
         give_up "apt-get could not install $* (log: $log); $advice"
     fi
 }
+
+# python_env LIST FOLDER: a Python environment in FOLDER/venv with what LIST (requirements) names; made
+# anew when the list changes. Debian's python3-venv must be there (have_venv).
+python_env() {
+    local list=$1 folder=$2
+    if cmp -s "$list" "$folder/installed.txt"; then
+        return
+    fi
+    say "installing $list into $folder (log: target/setup.log)"
+    rm -rf "$folder"
+    mkdir -p "$folder"
+    if ! {
+        python3 -m venv "$folder/venv" &&
+            "$folder/venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$list"
+    } >>target/setup.log 2>&1; then
+        tail -n 5 target/setup.log >&2
+        give_up "pip could not install $list; make PyPI reachable and run this again"
+    fi
+    cp "$list" "$folder/installed.txt"
+}
+
+# have_venv: whether python_env can work.
+have_venv() { python3 -c 'import venv, ensurepip' 2>/dev/null; }

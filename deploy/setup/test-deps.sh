@@ -17,7 +17,7 @@ if [ -z "${JAGA_TEST_PG_URL:-}" ] && ! compgen -G '/usr/lib/postgresql/*/bin/pos
     missing+=(postgresql)
 fi
 have psql || missing+=(postgresql-client)
-python3 -c 'import venv, ensurepip' 2>/dev/null || missing+=(python3-venv)
+have_venv || missing+=(python3-venv)
 tools=target/test-tools
 exiftool=$tools/exiftool/node_modules/exiftool-vendored.pl/bin/exiftool
 if [ ! -x "$exiftool" ]; then
@@ -30,21 +30,7 @@ if [ "${#missing[@]}" -gt 0 ]; then
     apt_install "${missing[@]}"
 fi
 
-# The Python environment is made anew when its list changes.
-list=deploy/setup/test-tools.txt
-if ! cmp -s "$list" "$tools/installed.txt"; then
-    say "installing the test tools of $list into $tools (log: target/setup.log)"
-    rm -rf "$tools"
-    mkdir -p "$tools"
-    if ! {
-        python3 -m venv "$tools/venv" &&
-            "$tools/venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$list"
-    } >>target/setup.log 2>&1; then
-        tail -n 5 target/setup.log >&2
-        give_up "pip could not install $list; make PyPI reachable and run this again"
-    fi
-    cp "$list" "$tools/installed.txt"
-fi
+python_env deploy/setup/test-tools.txt "$tools"
 
 # ExifTool's Perl, as npm packages it. Nothing of the package is run while it is installed.
 version=13.59.3

@@ -371,8 +371,9 @@ async fn feed(mut command: Command, input: String) -> anyhow::Result<Output> {
         }
         child.wait_with_output()
     });
-    let output = timeout(Duration::from_secs(30), run)
+    // A script may start `rabbitmqctl` ten times, and each start is seconds on a busy machine.
+    let output = timeout(Duration::from_secs(180), run)
         .await
-        .context("no answer within 30 s")?;
+        .context("no answer within 180 s")?;
     Ok(output??)
 }

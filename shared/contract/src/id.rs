@@ -104,6 +104,10 @@ id! {
     UnitId
 }
 id! {
+    /// An officer, by a handle that only the CRM can resolve: never a name or an employee's number.
+    OfficerId
+}
+id! {
     /// A kelurahan by its Kemendagri code, such as `31.73.01.1005`.
     KelurahanCode
 }

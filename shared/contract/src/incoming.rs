@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{EventId, KelurahanCode, PhotoId, TicketId, UnitId};
+use crate::{EventId, KelurahanCode, OfficerId, PhotoId, TicketId, UnitId};
 
 /// Whose photo it is, and so which class of care it gets.
 #[derive(
@@ -179,6 +179,10 @@ pub enum Step {
         /// What the officer wrote.
         #[serde(default)]
         note: String,
+        /// Who closed it, where the CRM says: a handle, never a name. Without it what is known of an
+        /// officer's other closures stays unknown.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        officer: Option<OfficerId>,
     },
     /// Biro Pemerintahan agreed (Selesai).
     Validated,

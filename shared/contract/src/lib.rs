@@ -11,7 +11,7 @@ mod sweeps;
 pub use decode::{DecodeError, Incoming, decode};
 pub use envelope::Envelope;
 pub use events::{EVENTS, EventData, EventInfo, envelope_schema};
-pub use id::{EventId, IdError, KelurahanCode, PhotoId, TicketId, UnitId};
+pub use id::{EventId, IdError, KelurahanCode, OfficerId, PhotoId, TicketId, UnitId};
 pub use incoming::{
     Channel, ObjectRef, PhotoUploaded, Point, Role, Step, Submission, TicketChanged, Visibility,
 };

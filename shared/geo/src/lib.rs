@@ -30,7 +30,7 @@ pub use places::{Kelurahan, Places};
 pub use position::{BadPosition, Position, distance_m};
 pub use reroute::{Reroute, Worth, propose};
 pub use side::{Side, side_of};
-pub use suspicious::{ConstantAccuracy, Office, constant_accuracy};
+pub use suspicious::{Office, same_accuracy};
 pub use tolerance::{
     BORDER_BAND_M, REACH_OF_A_LINE_M, REACH_OF_A_SPOT_M, border_band_m, confidence, tolerance_m,
 };

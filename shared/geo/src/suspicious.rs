@@ -1,15 +1,10 @@
 //! Values that a measuring device hardly ever writes. Each is a hint, none is a proof.
 
-use serde::{Deserialize, Serialize};
-
 use crate::Position;
 
 /// Half of the sixth decimal, degrees (5 cm): pins have six decimals, and a measured position hits
 /// one this closely about once in ten thousand photos.
 const IDENTICAL_DEGREES: f64 = 5e-7;
-
-/// So many photos of one value are no chance: phones round the accuracy, but it moves from fix to fix.
-const FEWEST_PHOTOS: usize = 4;
 
 /// Whether two positions are the same to the last digit: copied or set, not measured twice.
 pub(crate) fn is_copy(a: Position, b: Position) -> bool {
@@ -25,29 +20,17 @@ pub struct Office {
     pub position: Position,
 }
 
-/// The same accuracy in every photo.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct ConstantAccuracy {
-    /// Metres.
-    pub accuracy_m: f64,
-    /// In so many photos.
-    pub photos: usize,
-}
-
-/// Whether photos (of one officer, one day) all state the very same accuracy, as apps do that set a
-/// position by hand. At least four must state one; those that state none do not count.
-pub fn constant_accuracy(
-    stated: impl IntoIterator<Item = Option<f64>>,
-) -> Option<ConstantAccuracy> {
-    let stated: Vec<f64> = stated
-        .into_iter()
+/// In how many photos in a row, from the newest back, stand exactly the newest's accuracy (metres), as
+/// apps write that set a position by hand: a receiver's moves from fix to fix. Photos that state none do
+/// not count and do not end the row; `None` where the newest states none. From how many on it says
+/// something is the caller's rule.
+pub fn same_accuracy(newest_first: impl IntoIterator<Item = Option<f64>>) -> Option<u32> {
+    let mut stated = newest_first.into_iter();
+    let usable = |a: &f64| a.is_finite() && *a > 0.0;
+    let newest = stated.next()?.filter(usable)?;
+    let row = stated
         .flatten()
-        .filter(|a| a.is_finite())
-        .collect();
-    let first = *stated.first()?;
-    let same = stated.iter().all(|a| a.to_bits() == first.to_bits());
-    (same && stated.len() >= FEWEST_PHOTOS).then_some(ConstantAccuracy {
-        accuracy_m: first,
-        photos: stated.len(),
-    })
+        .filter(usable)
+        .take_while(|a| a.to_bits() == newest.to_bits());
+    Some(1 + row.count() as u32)
 }

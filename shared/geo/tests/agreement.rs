@@ -12,7 +12,7 @@ mod made;
 use jaga_geo::{
     Certainty, Claim, Gazetteer, Kelurahan, Layer, LayerSpec, Near, Office, Pair, PlaceVerdict,
     PolygonLayer, Position, Positions, Says, Side, Source, Worth, agreement, confidence,
-    constant_accuracy, judge, side_of,
+    judge, same_accuracy, side_of,
 };
 use made::{collection, feature, square};
 
@@ -306,20 +306,14 @@ fn an_office_to_the_last_digit_is_said() {
 }
 
 #[test]
-fn one_accuracy_in_many_photos_is_said_and_few_photos_prove_nothing() {
-    let same = [Some(5.0), None, Some(5.0), Some(5.0), Some(5.0)];
-    let found = constant_accuracy(same).unwrap();
-    assert_eq!(
-        (found.accuracy_m.to_bits(), found.photos),
-        (5.0_f64.to_bits(), 4)
-    );
-    assert_eq!(constant_accuracy([Some(5.0); 3]), None);
-    assert_eq!(
-        constant_accuracy([Some(5.0), Some(5.0), Some(5.0), Some(5.1)]),
-        None
-    );
-    assert_eq!(constant_accuracy([Some(f64::NAN); 9]), None);
-    assert_eq!(constant_accuracy([None; 9]), None);
+fn one_accuracy_in_a_row_is_counted_back_from_the_newest() {
+    let row = [Some(5.0), None, Some(5.0), Some(5.0), Some(5.1), Some(5.0)];
+    assert_eq!(same_accuracy(row), Some(3));
+    assert_eq!(same_accuracy([Some(5.1), Some(5.0)]), Some(1));
+    assert_eq!(same_accuracy([None, Some(5.0)]), None);
+    assert_eq!(same_accuracy([Some(f64::NAN); 9]), None);
+    assert_eq!(same_accuracy([Some(0.0); 9]), None, "no receiver is that sure");
+    assert_eq!(same_accuracy([]), None);
 }
 
 #[test]

@@ -1,12 +1,31 @@
 //! Proposed closures and their verdicts. A verdict is never changed: a different one is a new revision.
 
-use jaga_contract::{EventId, TicketId};
+use jaga_contract::{EventId, OfficerId, PhotoId, TicketId, UnitId};
 use jiff::Timestamp;
 
 use crate::audit::verdict_mark;
 use crate::chain::AuditKind;
 use crate::db::{instant, on};
 use crate::{Ledger, LedgerError, Tx};
+
+/// A closure as the history has it.
+#[derive(Debug, Clone)]
+pub struct Proposed<'a> {
+    /// The step that proposed it.
+    pub closure_id: &'a EventId,
+    /// The ticket.
+    pub ticket_id: &'a TicketId,
+    /// When.
+    pub proposed_at: Timestamp,
+    /// Who closed it, if known.
+    pub unit: Option<&'a UnitId>,
+    /// The officer's handle, if the CRM gave one.
+    pub officer: Option<&'a OfficerId>,
+    /// Digest of the note as far as notes are compared; `None` where nothing was written.
+    pub note: Option<String>,
+    /// The photos offered as proof.
+    pub evidence: &'a [PhotoId],
+}
 
 /// A verdict on a closure.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,21 +128,31 @@ impl Ledger {
 }
 
 impl Tx {
-    /// Notes a proposed closure; again is a no-op.
-    pub async fn note_closure(
-        &mut self,
-        closure: &EventId,
-        ticket: &TicketId,
-        proposed_at: Timestamp,
-    ) -> Result<(), LedgerError> {
+    /// Notes a proposed closure and its photos; again is a no-op, but for what a binary from before left out.
+    pub async fn note_closure(&mut self, closure: &Proposed<'_>) -> Result<(), LedgerError> {
         let ledger = self.ledger.clone();
+        let id = closure.closure_id.as_str();
         ledger
             .timed("note a closure", async {
-                on!(&mut self.inner, t => sqlx::query(
-                    "INSERT INTO closures (closure_id, ticket_id, proposed_at, revision)
-                     VALUES ($1, $2, $3, 0) ON CONFLICT (closure_id) DO NOTHING")
-                    .bind(closure.as_str()).bind(ticket.as_str()).bind(proposed_at.as_microsecond())
-                    .execute(&mut **t).await.map(drop))
+                on!(&mut self.inner, t => {
+                    sqlx::query(
+                        "INSERT INTO closures
+                           (closure_id, ticket_id, proposed_at, revision, unit, officer, note)
+                         VALUES ($1, $2, $3, 0, $4, $5, $6)
+                         ON CONFLICT (closure_id) DO UPDATE SET unit = $4, officer = $5, note = $6
+                         WHERE closures.unit IS NULL")
+                        .bind(id).bind(closure.ticket_id.as_str())
+                        .bind(closure.proposed_at.as_microsecond())
+                        .bind(closure.unit.map(UnitId::as_str))
+                        .bind(closure.officer.map(OfficerId::as_str)).bind(closure.note.as_deref())
+                        .execute(&mut **t).await?;
+                    for photo in closure.evidence {
+                        sqlx::query("INSERT INTO closure_photos (closure_id, photo_id) VALUES ($1, $2)
+                                     ON CONFLICT DO NOTHING")
+                            .bind(id).bind(photo.as_str()).execute(&mut **t).await?;
+                    }
+                    Ok(())
+                })
             })
             .await
     }

@@ -42,7 +42,8 @@ impl Ledger {
                        width = NULL, height = NULL, pixel_digest = NULL, clean_digest = NULL,
                        captured_at = NULL, captured_zoned = NULL, place_verdict = NULL,
                        place_kelurahan = NULL, distance_m = NULL, lat = NULL, lon = NULL, marks = '[]',
-                       removed = '[]', place_layer = NULL, placed = NULL WHERE photo_id = $1",
+                       removed = '[]', place_layer = NULL, placed = NULL,
+                       traces = NULL WHERE photo_id = $1",
                 ] {
                     sqlx::query(sql).bind(id.as_str()).execute(&mut **t).await?;
                 }

@@ -6,7 +6,7 @@ use sqlx::Row;
 
 use crate::db::{instant, on};
 use crate::looks::{pack, unpack};
-use crate::{Ledger, LedgerError, Print, Tx};
+use crate::{Ledger, LedgerError, Print, Traces, Tx};
 
 /// What is known of a photo.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,6 +53,8 @@ pub struct PhotoRow {
     pub position: Option<(f64, f64)>,
     /// Provenance marks.
     pub marks: Vec<String>,
+    /// What the file says beyond that: of evidence only.
+    pub traces: Option<Traces>,
     /// JSON list of {carrier, bytes} that were removed.
     pub removed: String,
     /// When the upload was complete.
@@ -106,6 +108,7 @@ impl PhotoRow {
             placed: None,
             position: None,
             marks: Vec::new(),
+            traces: None,
             removed: "[]".into(),
             uploaded_at,
             fingerprint: None,
@@ -117,7 +120,7 @@ impl PhotoRow {
 
 const COLUMNS: &str = "photo_id, ticket_id, role, outcome, reason, format, method, width, height,
     upload_digest, pixel_digest, clean_digest, clean_key, captured_at, captured_zoned, place_verdict,
-    place_kelurahan, distance_m, lat, lon, marks, removed, uploaded_at, place_layer, placed";
+    place_kelurahan, distance_m, lat, lon, marks, removed, uploaded_at, place_layer, placed, traces";
 
 macro_rules! read {
     ($r:expr) => {{
@@ -166,6 +169,9 @@ macro_rules! read {
                 .zip(r.get::<Option<f64>, _>("lon")),
             marks: serde_json::from_str(&r.get::<String, _>("marks"))
                 .map_err(|e| damaged(e.to_string()))?,
+            traces: r
+                .get::<Option<String>, _>("traces")
+                .and_then(|text| serde_json::from_str(&text).ok()),
             removed: r.get("removed"),
             uploaded_at: instant("photos", r.get("uploaded_at"))?,
             fingerprint: None,
@@ -247,6 +253,11 @@ impl Tx {
             table: "photos",
             problem: e.to_string(),
         })?;
+        let traces = photo.traces.as_ref().map(serde_json::to_string);
+        let traces = traces.transpose().map_err(|e| LedgerError::Damaged {
+            table: "photos",
+            problem: e.to_string(),
+        })?;
         let rows = ledger
             .timed("record a photo", async {
                 on!(&mut self.inner, t => sqlx::query(ledger.sql(INSERT))
@@ -261,7 +272,7 @@ impl Tx {
                     .bind(&photo.place_verdict).bind(&photo.place_kelurahan).bind(photo.distance_m)
                     .bind(photo.position.map(|p| p.0)).bind(photo.position.map(|p| p.1))
                     .bind(&marks).bind(&photo.removed).bind(photo.uploaded_at.as_microsecond())
-                    .bind(&photo.place_layer).bind(&photo.placed)
+                    .bind(&photo.place_layer).bind(&photo.placed).bind(&traces)
                     .execute(&mut **t).await.map(|r| r.rows_affected()))
             })
             .await?;
@@ -315,12 +326,12 @@ impl Tx {
 const INSERT: &str = "INSERT INTO photos (photo_id, ticket_id, role, outcome, reason, format, method,
     width, height, upload_digest, pixel_digest, clean_digest, clean_key, captured_at, captured_zoned,
     place_verdict, place_kelurahan, distance_m, lat, lon, marks, removed, uploaded_at, place_layer,
-    placed, finished_at)
+    placed, traces, finished_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-    $21, $22, $23, $24, $25, {now})
+    $21, $22, $23, $24, $25, $26, {now})
   ON CONFLICT (photo_id) DO UPDATE SET outcome = $4, reason = $5, format = $6, method = $7, width = $8,
     height = $9, upload_digest = $10, pixel_digest = $11, clean_digest = $12, clean_key = $13,
     captured_at = $14, captured_zoned = $15, place_verdict = $16, place_kelurahan = $17,
     distance_m = $18, lat = $19, lon = $20, marks = $21, removed = $22, place_layer = $24,
-    placed = $25, finished_at = {now}
+    placed = $25, traces = $26, finished_at = {now}
   WHERE photos.outcome = 'parked' AND photos.ticket_id = $2 AND photos.role = $3";

@@ -98,12 +98,17 @@ fn apply(ticket: &mut Ticket, step: &TicketChanged) {
         }
         Step::Reopened { .. } => return reopen(ticket, step, at),
         // Recorded even when it comes after the end: every closure is judged.
-        Step::ClosureProposed { evidence, note } => ticket.closures.push(Closure {
+        Step::ClosureProposed {
+            evidence,
+            note,
+            officer,
+        } => ticket.closures.push(Closure {
             event_id: step.event_id.clone(),
             proposed_at: step.occurred_at,
             unit: step.unit.clone(),
             evidence: evidence.clone(),
             note: note.clone(),
+            officer: officer.clone(),
             outcome: Outcome::Pending,
         }),
         _ => {}

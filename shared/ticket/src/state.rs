@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use jaga_contract::{EventId, PhotoId, Step, Submission, TicketId, UnitId};
+use jaga_contract::{EventId, OfficerId, PhotoId, Step, Submission, TicketId, UnitId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -147,6 +147,9 @@ pub struct Closure {
     pub evidence: Vec<PhotoId>,
     /// What the officer wrote.
     pub note: String,
+    /// The officer's handle, if the CRM gave one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub officer: Option<OfficerId>,
     /// What became of it.
     pub outcome: Outcome,
 }

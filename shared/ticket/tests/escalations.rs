@@ -279,6 +279,7 @@ fn a_second_closure_is_warned_of_and_escalated_though_the_first_was() {
     let closed = || Step::ClosureProposed {
         evidence: vec![],
         note: String::new(),
+        officer: None,
     };
     let refused = || Step::Refused {
         reason: String::new(),

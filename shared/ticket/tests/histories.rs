@@ -79,6 +79,7 @@ fn a_ticket_tells_who_held_it_and_what_became_of_its_closures() {
     let proposed = Step::ClosureProposed {
         evidence: vec![photo.clone()],
         note: "beres".into(),
+        officer: None,
     };
     let steps = [
         submitted(),

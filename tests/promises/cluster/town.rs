@@ -72,6 +72,7 @@ impl Town {
             let proposed = Step::ClosureProposed {
                 evidence,
                 note: "Sudah ditangani.".into(),
+                officer: None,
             };
             town.steps.push(step(&id, 2, closed, proposed));
         }

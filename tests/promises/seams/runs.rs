@@ -179,6 +179,7 @@ async fn a_night_has_its_lists_once_and_they_name_who_is_escalated(place: Place)
     let done = Step::ClosureProposed {
         evidence: Vec::new(),
         note: String::new(),
+        officer: None,
     };
     let closed = start + SignedDuration::from_hours(5);
     say(&place, "T3", "closed", closed, done).await?;

@@ -4,14 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jaga_contract::{MatchKind, PhotoId, Role, Signal, TicketId};
 use jaga_geo::{Placed, Position, distance_m};
-use jaga_ledger::{Ledger, LedgerError, PhotoRow, SameBy, Similar, TicketRow};
+use jaga_ledger::{Ledger, LedgerError, PhotoRow, SameBy, Similar, TicketRow, Traces};
 use jaga_ticket::closure::{
-    CapturedAt, ClosureFacts, EvidenceFacts, EvidenceOutcome, PhotoMatch, Response,
+    CapturedAt, ClosureFacts, Edit, EvidenceFacts, EvidenceOutcome, PhotoMatch, Rules, Thumbnail,
+    TimeMark, TimeSource,
 };
 use jaga_ticket::{Closure, Ticket};
+use jiff::Timestamp;
+
+use crate::around::Around;
+use crate::line::Row;
 
 /// The evidence photos of a ticket's closures, with what each resembles.
 pub(crate) struct Photos {
+    own: Option<TicketRow>,
     known: BTreeMap<PhotoId, Known>,
     /// Report photos of other, withheld tickets: to be judged by, not to be told of.
     hidden: BTreeSet<PhotoId>,
@@ -49,7 +55,7 @@ impl Photos {
             }
             known.insert(id.clone(), Known { row, matches });
         }
-        Ok(Self { known, hidden })
+        Ok(Self { own, known, hidden })
     }
 
     /// Is any photo of the closure still on its way?
@@ -76,7 +82,21 @@ impl Photos {
         self.known.values().flat_map(of).collect()
     }
 
-    pub(crate) fn facts(&self, ticket: &Ticket, closure: &Closure) -> ClosureFacts {
+    /// The ticket as the ledger has it.
+    pub(crate) fn own(&self) -> Option<&TicketRow> {
+        self.own.as_ref()
+    }
+
+    pub(crate) fn facts(
+        &self,
+        ticket: &Ticket,
+        closure: &Closure,
+        around: Around,
+        rules: &Rules,
+    ) -> ClosureFacts {
+        let category = ticket.submission.as_ref().map(|s| s.category.clone());
+        let category = category.unwrap_or_default();
+        let unit = closure.unit.as_ref();
         ClosureFacts {
             ticket_id: ticket.id.clone(),
             closure: closure.event_id.clone(),
@@ -85,30 +105,28 @@ impl Photos {
             accepted_at: ticket.accepted_at.filter(|t| *t <= closure.proposed_at),
             assigned_at: ticket.assigned_at.filter(|t| *t <= closure.proposed_at),
             proposed_at: closure.proposed_at,
-            category: ticket
-                .submission
-                .as_ref()
-                .map(|s| s.category.clone())
-                .unwrap_or_default(),
+            has_authority: unit.and_then(|u| rules.may_close(u, &category)),
+            category,
             note: closure.note.clone(),
             unit: closure.unit.clone(),
-            has_authority: None,
+            // Where officers are is not asked.
             travel_m: None,
-            burst: None,
-            same_note: None,
-            response: Response::default(),
+            burst: around.burst,
+            same_note: around.same_note,
+            response: around.response,
             unit_rates: Vec::new(),
             officer_rates: Vec::new(),
             evidence: closure
                 .evidence
                 .iter()
-                .map(|id| self.evidence(id))
+                .map(|id| self.evidence(id, closure, around.rows.get(id)))
                 .collect(),
         }
     }
 
-    fn evidence(&self, id: &PhotoId) -> EvidenceFacts {
+    fn evidence(&self, id: &PhotoId, closure: &Closure, row: Option<&Row>) -> EvidenceFacts {
         let bare = |outcome| EvidenceFacts::bare(id.clone(), outcome);
+        let among = row;
         let Some(Known { row, matches }) = self.known.get(id) else {
             return bare(EvidenceOutcome::Missing);
         };
@@ -123,14 +141,63 @@ impl Photos {
                 border_m: placed(row).and_then(|p| p.distance_to_border_m),
                 place: row.place_verdict.clone(),
                 marks: row.marks.clone(),
-                matches: matches.clone(),
-                ..bare(EvidenceOutcome::Processed)
+                matches: matches
+                    .iter()
+                    .map(|m| PhotoMatch {
+                        same_closure: closure.evidence.contains(&m.photo),
+                        ..m.clone()
+                    })
+                    .collect(),
+                pin_copies: among.and_then(|a| a.pin_copies),
+                previous: among.and_then(|a| a.previous.clone()),
+                same_accuracy: among.and_then(|a| a.same_accuracy),
+                officer_camera: among.and_then(|a| a.officer_camera),
+                ..traced(
+                    bare(EvidenceOutcome::Processed),
+                    row.traces.as_ref().unwrap_or(&Traces::default()),
+                )
             },
             "rejected" => bare(EvidenceOutcome::Rejected {
                 reason: row.reason.clone().unwrap_or_else(|| "unknown".into()),
             }),
             _ => bare(EvidenceOutcome::Parked),
         }
+    }
+}
+
+/// What the photo's file says; nothing of photos from before that was kept.
+fn traced(bare: EvidenceFacts, traces: &Traces) -> EvidenceFacts {
+    let mark = |(source, at): &(String, Timestamp)| {
+        let source = match source.as_str() {
+            "exif" => TimeSource::Exif,
+            "gps" => TimeSource::Gps,
+            "file" => TimeSource::File,
+            // Of a newer binary.
+            _ => return None,
+        };
+        Some(TimeMark {
+            at: *at,
+            source,
+            date_only: false,
+        })
+    };
+    EvidenceFacts {
+        times: traces.times.iter().filter_map(mark).collect(),
+        position_age_s: traces.position_age_s,
+        camera: traces.camera,
+        traits: traces.traits.clone(),
+        thumbnail: traces.thumbnail.map(|t| Thumbnail {
+            distance: t.distance,
+            quality: t.quality,
+            largest_difference: t.largest_difference,
+            reframed: t.reframed,
+        }),
+        double_compression: traces.double_compression,
+        edit: (!traces.actions.is_empty()).then(|| Edit {
+            actions: traces.actions.clone(),
+            ..Edit::default()
+        }),
+        ..bare
     }
 }
 

@@ -1,16 +1,20 @@
 #![doc = include_str!("../README.md")]
 
+mod around;
 mod facts;
+mod line;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use jaga_contract::{ClosureDue, ClosureJudged, Incoming};
+use jaga_contract::{ClosureDue, ClosureJudged, Incoming, Step, TicketChanged};
 use jaga_ledger::{Tx, VerdictRow};
 use jaga_runner::{Committed, Decision, Handler, Job, Runtime, consume};
 use jaga_ticket::closure::{Rules, judge};
 use jaga_ticket::{Closure, History, Ticket, fold};
 use jiff::Timestamp;
+
+use crate::around::Around;
 
 /// The worker.
 pub struct ClosureWorker {
@@ -45,14 +49,19 @@ impl Handler for ClosureWorker {
         let mut tx = ledger.begin().await?;
         // Under the lock: a verdict on older facts must not follow one on newer.
         tx.lock_ticket(&due.ticket_id).await?;
-        let history = History::from_steps(tx.steps(&due.ticket_id).await?);
+        let steps = tx.steps(&due.ticket_id).await?;
+        let disputes = disputes(&steps);
+        let history = History::from_steps(steps);
         let ticket = fold(&due.ticket_id, &history);
         let photos = facts::Photos::load(ledger, &ticket);
         let photos = photos.await?;
         for closure in &ticket.closures {
             let waits = photos.missing(closure) && !given_up(job, now, closure);
             if !waits {
-                self.verdict(&mut tx, job, &ticket, closure, &photos)
+                let around = Around::load(ledger, &ticket, photos.own(), closure, &self.rules);
+                let around = around.await?.disputed(&disputes, closure);
+                self.wake(&mut tx, &around, job).await?;
+                self.verdict(&mut tx, job, &ticket, closure, (&photos, around))
                     .await?;
             }
         }
@@ -68,15 +77,26 @@ impl Handler for ClosureWorker {
 }
 
 impl ClosureWorker {
+    /// Closures that were judged before this one was known: once for each thing that may have changed.
+    async fn wake(&self, tx: &mut Tx, around: &Around, job: &Job<'_>) -> Result<(), Decision> {
+        for (what, ticket_id) in &around.wakes {
+            let id = format!("due:{what}:{ticket_id}");
+            let ticket_id = ticket_id.clone();
+            tx.emit(&id, "/jaga/closure", job.now, ClosureDue { ticket_id })
+                .await?;
+        }
+        Ok(())
+    }
+
     async fn verdict(
         &self,
         tx: &mut Tx,
         job: &Job<'_>,
         ticket: &Ticket,
         closure: &Closure,
-        photos: &facts::Photos,
+        (photos, around): (&facts::Photos, Around),
     ) -> Result<(), Decision> {
-        let facts = photos.facts(ticket, closure);
+        let facts = photos.facts(ticket, closure, around, &self.rules);
         let judgement = judge(&facts, &self.rules);
         let row = VerdictRow {
             closure_id: closure.event_id.clone(),
@@ -113,6 +133,19 @@ fn given_up(job: &Job<'_>, now: Timestamp, closure: &Closure) -> bool {
     let wait = Duration::from_secs(job.runtime.config.closure.evidence_wait_s);
     let waited = now.duration_since(closure.proposed_at);
     !waited.is_negative() && waited.unsigned_abs() >= wait
+}
+
+/// When the reporter had it opened again: no unit acted.
+fn disputes(steps: &[TicketChanged]) -> Vec<Timestamp> {
+    let by_reporter =
+        |s: &&TicketChanged| s.unit.is_none() && matches!(s.step, Step::Reopened { .. });
+    let mut at: Vec<_> = steps
+        .iter()
+        .filter(by_reporter)
+        .map(|s| s.occurred_at)
+        .collect();
+    at.sort_unstable();
+    at
 }
 
 fn json<T: serde::Serialize>(value: &T) -> Result<String, Decision> {

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use jaga_contract::{ClosureDue, Incoming, TicketChanged};
-use jaga_ledger::{TicketRow, Tx};
+use jaga_contract::{ClosureDue, Incoming, Step, TicketChanged};
+use jaga_ledger::{Proposed, TicketRow, Tx};
 use jaga_runner::{
     Committed, DeadlineRules, Decision, Handler, Job, Runtime, consume, date, re_dated,
 };
+use jaga_ticket::closure::note_digest;
 use jaga_ticket::{History, NoPolicy, Ticket, fold, next_at};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// The worker.
 pub struct Intake {
@@ -52,6 +53,7 @@ impl Handler for Intake {
         let next = self.next_look(&mut tx, &ticket, step, job).await?;
         tx.put_ticket(&row(&ticket, next)).await?;
         Self::wake_closure(&mut tx, &ticket, step, job.now).await?;
+        reported_again(&mut tx, job, &ticket, step).await?;
         job.commit(tx).await
     }
 }
@@ -104,8 +106,16 @@ impl Intake {
         now: Timestamp,
     ) -> Result<(), Decision> {
         for closure in &ticket.closures {
-            tx.note_closure(&closure.event_id, &ticket.id, closure.proposed_at)
-                .await?;
+            tx.note_closure(&Proposed {
+                closure_id: &closure.event_id,
+                ticket_id: &ticket.id,
+                proposed_at: closure.proposed_at,
+                unit: closure.unit.as_ref(),
+                officer: closure.officer.as_ref(),
+                note: note_digest(&closure.note),
+                evidence: &closure.evidence,
+            })
+            .await?;
         }
         if !ticket.closures.is_empty() {
             let due = ClosureDue {
@@ -116,6 +126,38 @@ impl Intake {
         }
         Ok(())
     }
+}
+
+/// So long after a closure a new report of the same kind close by may bear on it: more than any rule asks.
+const AGAIN: SignedDuration = SignedDuration::from_hours(60 * 24);
+/// And so close: about 330 m.
+const AGAIN_DEGREES: f64 = 0.003;
+
+/// A new public report may show that what was closed is not done: its verdict is looked at again. Of a
+/// private one nobody is told, not even so.
+async fn reported_again(
+    tx: &mut Tx,
+    job: &Job<'_>,
+    ticket: &Ticket,
+    step: &TicketChanged,
+) -> Result<(), Decision> {
+    let (Step::Submitted(report), Some(at)) = (&step.step, ticket.submitted_at) else {
+        return Ok(());
+    };
+    let Some(point) = report.point.filter(|_| !report.is_withheld()) else {
+        return Ok(());
+    };
+    let span = (at.saturating_sub(AGAIN).unwrap_or(at), at);
+    let ledger = &job.runtime.ledger;
+    let point = (point.lat, point.lon);
+    let closed = ledger.closed_near(&report.category, point, AGAIN_DEGREES, span);
+    for ticket_id in closed.await? {
+        if ticket_id != ticket.id {
+            let id = format!("due:again:{}:{ticket_id}", ticket.id);
+            tx.emit(&id, SOURCE, job.now, ClosureDue { ticket_id }).await?;
+        }
+    }
+    Ok(())
 }
 
 fn alarm(ticket: &Ticket, why: &NoPolicy) {

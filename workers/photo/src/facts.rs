@@ -2,9 +2,12 @@
 
 use jaga_contract::{PhotoId, PhotoUploaded, Role, TicketId};
 use jaga_geo::{Claim, Layer, Office, Placed};
-use jaga_imaging::{Capture, CaptureSource, Facts, Flaw, Gps, Integrity, Reading, SoftwareClass};
-use jaga_ledger::{PhotoRow, TicketRow};
+use jaga_imaging::{
+    Capture, CaptureSource, Evidence, Facts, Flaw, Gps, Integrity, Reading, SoftwareClass,
+};
+use jaga_ledger::{PhotoRow, ThumbnailTrace, TicketRow, Traces};
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use crate::layers::InForce;
 use crate::likeness::prints;
@@ -63,12 +66,54 @@ pub(crate) fn row(
     row.placed = serde_json::to_string(&placed).ok();
     if !is_report {
         row.position = facts.evidence.gps.present().map(|g| (g.lat, g.lon));
+        row.traces = Some(traces(&facts.evidence));
     }
     row.marks = marks(facts);
     // Kinds and sizes only; a failure to write them down would lose a photo for a footnote.
     row.removed = serde_json::to_string(&facts.removed).unwrap_or_else(|_| "[]".into());
     look(&mut row, facts);
     (row, placed)
+}
+
+/// What the file of an evidence photo says, for a verdict to rest on: classes and numbers, no names.
+fn traces(evidence: &Evidence) -> Traces {
+    let gps = evidence.gps.present();
+    let capture = evidence.capture.present();
+    let mut times = Vec::new();
+    if let Some(utc) = capture.and_then(|c| c.gps_utc)
+        && let Ok(at) = utc.to_zoned(TimeZone::UTC)
+    {
+        times.push(("gps".to_owned(), at.timestamp()));
+    }
+    if let Some(at) = evidence.modified.present().and_then(|t| t.instant(JAKARTA_S)) {
+        times.push(("file".to_owned(), at));
+    }
+    let thumbnail = evidence.thumbnail.present().and_then(|t| t.likeness);
+    let coding = evidence.coding.present();
+    let actions = evidence.c2pa.present().map(|c| &c.actions[..]);
+    Traces {
+        accuracy_m: gps.and_then(|g| g.accuracy_m),
+        position_age_s: gps.and_then(|g| g.age_s),
+        times,
+        camera: match evidence.camera {
+            Reading::Present(()) => Some(true),
+            Reading::Absent => Some(false),
+            Reading::Unreadable(_) => None,
+        },
+        traits: evidence.traits.iter().filter_map(name).collect(),
+        thumbnail: thumbnail.map(|t| ThumbnailTrace {
+            distance: t.pdq_distance,
+            quality: t.pdq_quality,
+            largest_difference: t.largest_difference,
+            reframed: t.turned || t.letterboxed,
+        }),
+        double_compression: coding.and_then(|c| c.double).map(|d| d.unevenness),
+        actions: actions
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|a| name(&a.kind))
+            .collect(),
+    }
 }
 
 /// What it looks like, and which bytes and pixels it is made of.

@@ -98,7 +98,11 @@ impl Story {
             "Selesai dikerjakan hari ini.",
         ];
         let note = (*self.dice.pick(&notes)).to_owned();
-        self.by_holder(Step::ClosureProposed { evidence, note });
+        self.by_holder(Step::ClosureProposed {
+            evidence,
+            note,
+            officer: None,
+        });
     }
 
     /// Biro Pemerintahan agrees, and some reporters give stars.

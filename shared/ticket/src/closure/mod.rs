@@ -1,5 +1,6 @@
 #![doc = include_str!("README.md")]
 
+mod around;
 mod facts;
 mod judge;
 mod note;
@@ -13,19 +14,20 @@ mod sample;
 mod signals;
 mod words;
 
+pub use self::around::{Near, burst, earlier_words};
 pub use self::facts::{
     Burst, CapturedAt, ClosureFacts, Edit, EvidenceFacts, EvidenceOutcome, PhotoMatch, Previous,
     Rate, Relation, ReportedAgain, Response, SameNote, SceneFacts, Share, Thumbnail, TimeMark,
     TimeSource,
 };
 pub use self::judge::{Judgement, Unknown, judge};
-pub use self::note::normal_note;
+pub use self::note::{normal_note, note_digest};
 pub use self::rules::{BUILTIN, Name, Rules, Weight, Weights};
 
 /// The sections of a rules file.
 pub mod section {
     pub use super::rules::{
-        Burst, Capture, Category, Limits, Marks, Near, Note, OneVisit, Outlier, Place, Response,
+        Authority, Burst, Capture, Category, Limits, Marks, Near, Note, OneVisit, Outlier, Place, Response,
         Sample, Scene, Traces,
     };
 }

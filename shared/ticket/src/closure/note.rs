@@ -16,6 +16,13 @@ pub fn normal_note(note: &str) -> String {
     normal
 }
 
+/// Digest of a note as far as notes are compared (BLAKE3 of [`normal_note`], hex); `None` where no letter
+/// was written.
+pub fn note_digest(note: &str) -> Option<String> {
+    let normal = normal_note(note);
+    (!normal.is_empty()).then(|| blake3::hash(normal.as_bytes()).to_hex().to_string())
+}
+
 /// Letters of a note.
 pub(super) fn letters(note: &str) -> usize {
     note.chars().filter(|c| c.is_alphabetic()).count()

@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 
 pub(crate) mod evidence;
+pub(crate) mod written;
 
 use jaga_contract::{
     Channel, EventId, Step, Submission, TicketChanged, TicketId, UnitId, Visibility,
@@ -48,6 +49,7 @@ pub(crate) fn closure() -> Step {
     Step::ClosureProposed {
         evidence: Vec::new(),
         note: String::new(),
+        officer: None,
     }
 }
 

@@ -50,7 +50,29 @@ pub(super) fn all(file: &File, source: Source<'_>) -> Result<(), PolicyError> {
     places(file, &check)?;
     people(file, &check)?;
     categories(file, &check)?;
+    authority(file, &check)?;
     signals(file, &check)
+}
+
+fn authority(file: &File, check: &Check<'_>) -> Result<(), PolicyError> {
+    for entry in &file.authority {
+        let (it, span) = (entry.get_ref(), entry.span());
+        let filled = |list: &[String]| !list.is_empty() && list.iter().all(|w| !w.trim().is_empty());
+        check.that(
+            filled(&it.words) && filled(&it.units),
+            "authority",
+            span.clone(),
+            "words and units are needed, and none may be empty",
+        )?;
+        let lower = it.words.iter().all(|w| *w == w.to_lowercase());
+        check.that(
+            lower,
+            "authority.words",
+            span,
+            "words of a category's name are written in lower case",
+        )?;
+    }
+    Ok(())
 }
 
 fn verdict(file: &File, check: &Check<'_>) -> Result<(), PolicyError> {

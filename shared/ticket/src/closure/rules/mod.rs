@@ -7,12 +7,13 @@ mod sections;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use jaga_contract::UnitId;
 use serde::Deserialize;
 use toml::Spanned;
 
 pub use self::names::{Name, Weight, Weights};
 pub use self::sections::{
-    Burst, Capture, Category, Limits, Marks, Near, Note, OneVisit, Outlier, Place, Response,
+    Authority, Burst, Capture, Category, Limits, Marks, Near, Note, OneVisit, Outlier, Place, Response,
     Sample, Scene, Traces,
 };
 use crate::PolicyError;
@@ -45,6 +46,8 @@ pub struct Rules {
     pub sample: Option<Sample>,
     /// Tolerances by category; the last is for the rest.
     pub categories: Vec<Category>,
+    /// Who may close what; categories that no entry names are anybody's to close, as far as is known.
+    pub authority: Vec<Authority>,
     /// What each signal weighs.
     pub weights: Weights,
 }
@@ -71,6 +74,8 @@ struct File {
     outlier: Option<Spanned<Outlier>>,
     sample: Option<Spanned<Sample>>,
     category: Vec<Spanned<Category>>,
+    #[serde(default)]
+    authority: Vec<Spanned<Authority>>,
     signals: BTreeMap<Spanned<String>, Spanned<Weight>>,
 }
 
@@ -97,6 +102,7 @@ impl Rules {
             outlier: bare(file.outlier),
             sample: bare(file.sample),
             categories: file.category.into_iter().map(Spanned::into_inner).collect(),
+            authority: file.authority.into_iter().map(Spanned::into_inner).collect(),
             weights: check::weights(file.signals),
         })
     }
@@ -109,6 +115,15 @@ impl Rules {
                 Self::parse(BUILTIN).unwrap_or_else(|e| unreachable!("a test reads it: {e}"))
             })
             .clone()
+    }
+
+    /// Whether a unit has authority for a category, by the first entry that names it; `None` where none
+    /// does.
+    pub fn may_close(&self, unit: &UnitId, category: &str) -> Option<bool> {
+        let category = category.to_lowercase();
+        let names = |a: &&Authority| a.words.iter().any(|w| category.contains(w.as_str()));
+        let units = &self.authority.iter().find(names)?.units;
+        Some(units.iter().any(|u| unit.as_str().starts_with(u.as_str())))
     }
 
     /// The tolerances of a category; the last group's where no word fits.

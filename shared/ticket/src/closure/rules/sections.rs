@@ -192,6 +192,16 @@ pub struct Sample {
     pub share: f64,
 }
 
+/// Who may close what: units outside the list have no authority for these categories.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Authority {
+    /// Words of a category's name, lower case.
+    pub words: Vec<String>,
+    /// Beginnings of the ids of units that may close it.
+    pub units: Vec<String>,
+}
+
 /// Tolerances of one group of categories.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,0 +1,94 @@
+//! A closure's photos in line with the others of the same hand.
+
+use std::collections::BTreeMap;
+
+use jaga_contract::{PhotoId, TicketId};
+use jaga_geo::{Placed, same_accuracy};
+use jaga_ledger::HandPhoto;
+use jaga_ticket::closure::{Previous, Share};
+use jaga_ticket::{Closure, Ticket};
+
+use crate::around::metres;
+
+/// One photo among the others of its hand.
+#[derive(Default)]
+pub(crate) struct Row {
+    pub(crate) same_accuracy: Option<u32>,
+    pub(crate) previous: Option<Previous>,
+    pub(crate) pin_copies: Option<Share>,
+    pub(crate) officer_camera: Option<Share>,
+}
+
+/// What each photo of the closure is among the others of its hand, by their own times or else by their
+/// uploads; and the tickets whose photos come after one of these in a row of `least` with one accuracy:
+/// they have not counted it, if it came late.
+pub(crate) fn line_up(
+    ticket: &Ticket,
+    closure: &Closure,
+    mut photos: Vec<HandPhoto>,
+    least: u32,
+) -> (BTreeMap<PhotoId, Row>, Vec<(String, TicketId)>) {
+    let (mut rows, mut wakes) = (BTreeMap::new(), Vec::new());
+    let when = |p: &HandPhoto| p.captured_at.unwrap_or(p.uploaded_at);
+    photos.sort_by(|a, b| (when(b), &b.photo_id).cmp(&(when(a), &a.photo_id)));
+    for (at, own) in photos.iter().enumerate() {
+        if !closure.evidence.contains(&own.photo_id) {
+            continue;
+        }
+        let back = photos.iter().skip(at);
+        let row = same_accuracy(back.map(accuracy));
+        let mut entry = Row {
+            same_accuracy: row,
+            ..Row::default()
+        };
+        let others = photos.iter().filter(|p| p.photo_id != own.photo_id);
+        entry.pin_copies = share(others.clone().filter_map(copies_pin));
+        if closure.officer.is_some() {
+            let earlier = photos.iter().skip(at + 1);
+            entry.previous = earlier.clone().find_map(|p| way(own, p));
+            entry.officer_camera = share(others.filter_map(|p| p.traces.as_ref()?.camera));
+        }
+        rows.insert(own.photo_id.clone(), entry);
+        // Photos after this one have not counted it, if it came late.
+        let same = |p: &&HandPhoto| accuracy(p).is_some() && accuracy(p) == accuracy(own);
+        let line = photos.iter().filter(same).count() as u32;
+        if line >= least {
+            let later = photos.iter().take(at).filter(same);
+            let key = format!("row:{}", own.photo_id);
+            let later = later.filter(|p| p.ticket_id != ticket.id);
+            wakes.extend(later.map(|p| (key.clone(), p.ticket_id.clone())));
+        }
+    }
+    (rows, wakes)
+}
+
+fn accuracy(photo: &HandPhoto) -> Option<f64> {
+    photo.traces.as_ref()?.accuracy_m
+}
+
+fn copies_pin(photo: &HandPhoto) -> Option<bool> {
+    photo.position?;
+    let placed: Placed = serde_json::from_str(photo.placed.as_deref()?).ok()?;
+    Some(placed.identical_to_pin)
+}
+
+fn share(answers: impl Iterator<Item = bool>) -> Option<Share> {
+    let (mut count, mut of) = (0, 0);
+    for yes in answers {
+        count += u32::from(yes);
+        of += 1;
+    }
+    (of > 0).then_some(Share { count, of })
+}
+
+/// The way from an earlier photo of the officer to this one.
+fn way(own: &HandPhoto, earlier: &HandPhoto) -> Option<Previous> {
+    let times = own.captured_at.zip(earlier.captured_at);
+    let (to, from) = times.unwrap_or((own.uploaded_at, earlier.uploaded_at));
+    Some(Previous {
+        photo: earlier.photo_id.clone(),
+        distance_m: metres(own.position, earlier.position)?,
+        seconds: to.duration_since(from).as_secs().max(0),
+        by_capture: times.is_some(),
+    })
+}
