@@ -372,7 +372,7 @@ async fn feed(mut command: Command, input: String) -> anyhow::Result<Output> {
         child.wait_with_output()
     });
     // A script may start `rabbitmqctl` ten times, and each start is seconds on a busy machine.
-    let output = timeout(Duration::from_secs(180), run)
+    let output = timeout(Duration::from_mins(3), run)
         .await
         .context("no answer within 180 s")?;
     Ok(output??)

@@ -5,6 +5,8 @@
 
 #[path = "cluster/faults.rs"]
 mod faults;
+#[path = "cluster/hands.rs"]
+mod hands;
 #[path = "cluster/hostile.rs"]
 mod hostile;
 #[path = "cluster/invariants.rs"]

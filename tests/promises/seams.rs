@@ -6,6 +6,8 @@
 mod audit;
 #[path = "seams/broker.rs"]
 mod broker;
+#[path = "seams/hands.rs"]
+mod hands;
 #[path = "seams/inbox.rs"]
 mod inbox;
 #[path = "seams/ledger.rs"]

@@ -11,8 +11,8 @@ mod made;
 
 use jaga_geo::{
     Certainty, Claim, Gazetteer, Kelurahan, Layer, LayerSpec, Near, Office, Pair, PlaceVerdict,
-    PolygonLayer, Position, Positions, Says, Side, Source, Worth, agreement, confidence,
-    judge, same_accuracy, side_of,
+    PolygonLayer, Position, Positions, Says, Side, Source, Worth, agreement, confidence, judge,
+    same_accuracy, side_of,
 };
 use made::{collection, feature, square};
 
@@ -312,7 +312,11 @@ fn one_accuracy_in_a_row_is_counted_back_from_the_newest() {
     assert_eq!(same_accuracy([Some(5.1), Some(5.0)]), Some(1));
     assert_eq!(same_accuracy([None, Some(5.0)]), None);
     assert_eq!(same_accuracy([Some(f64::NAN); 9]), None);
-    assert_eq!(same_accuracy([Some(0.0); 9]), None, "no receiver is that sure");
+    assert_eq!(
+        same_accuracy([Some(0.0); 9]),
+        None,
+        "no receiver is that sure"
+    );
     assert_eq!(same_accuracy([]), None);
 }
 

@@ -10,7 +10,7 @@ mod common;
 use common::written::*;
 use common::*;
 use jaga_contract::Step;
-use jaga_ticket::{Calendars, Deadline, Policies};
+use jaga_ticket::{Calendars, Policies};
 
 fn two_versions(migration: &str) -> String {
     let first = file(

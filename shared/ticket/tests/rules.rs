@@ -10,9 +10,7 @@ mod common;
 use common::written::*;
 use common::*;
 use jaga_contract::{Step, Submission, Visibility};
-use jaga_ticket::{
-    Action, Calendars, Deadline, Done, Policies, Ticket, due_actions, explained_deadlines,
-};
+use jaga_ticket::{Action, Done, Ticket, due_actions};
 
 fn of(submission: Submission) -> Ticket {
     ticket([(START, Step::Submitted(submission))])

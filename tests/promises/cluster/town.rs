@@ -25,8 +25,8 @@ pub struct Photo {
     pub secrets: Vec<Vec<u8>>,
 }
 
-const LAT: f64 = -6.1765;
-const LON: f64 = 106.8268;
+pub const LAT: f64 = -6.1765;
+pub const LON: f64 = 106.8268;
 
 impl Town {
     /// `tickets` tickets with two report photos and one evidence photo each, closed two hours later.
@@ -158,6 +158,19 @@ pub fn photo(
     seed: u64,
     bucket: &str,
 ) -> Photo {
+    let gps = Gps::at(LAT + 0.0001 * (seed % 7) as f64, LON);
+    photo_at(ticket, k, role, taken, seed, bucket, gps)
+}
+
+pub fn photo_at(
+    ticket: &TicketId,
+    k: u64,
+    role: Role,
+    taken: Timestamp,
+    seed: u64,
+    bucket: &str,
+    gps: Gps,
+) -> Photo {
     let id = PhotoId::new(format!("{ticket}-{k}")).unwrap();
     let state = if role == Role::Evidence {
         State::After
@@ -166,11 +179,7 @@ pub fn photo(
     };
     let scene = Scene::new(seed, Problem::Pothole);
     let rgb = scene.render(state, &View::front(seed), 480, 360);
-    let mut shot = PhoneShot::new(
-        rgb,
-        Some(Captured::jakarta(taken)),
-        Some(Gps::at(LAT + 0.0001 * (seed % 7) as f64, LON)),
-    );
+    let mut shot = PhoneShot::new(rgb, Some(Captured::jakarta(taken)), Some(gps));
     shot.extras = jaga_scene::Extras::full(id.as_str());
     Photo {
         secrets: shot.secrets(),

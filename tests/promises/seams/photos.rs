@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result, ensure};
 use jaga_contract::Role;
 use jaga_ledger::{
-    Ledger, LedgerError, Likeness, PhotoRow, Print, PrintKind, RenditionRow, SameBy, Tier,
+    Ledger, LedgerError, Likeness, PhotoRow, Print, PrintKind, RenditionRow, SameBy, Tier, Traces,
     Transform,
 };
 
@@ -45,6 +45,12 @@ async fn a_photo_reads_back_as_it_was_recorded(place: Place) -> Result<()> {
     full.placed = Some(r#"{"verdict":"inside"}"#.to_owned());
     full.position = Some((-6.144_912, 106.763_287));
     full.marks = vec!["edited".to_owned()];
+    full.traces = Some(Traces {
+        accuracy_m: Some(4.7),
+        times: vec![("gps".to_owned(), at(-61))],
+        actions: vec!["opened".to_owned()],
+        ..Traces::default()
+    });
     r#"[{"carrier":"exif","bytes":9}]"#.clone_into(&mut full.removed);
     full.fingerprint = Some(([7; 32], 88));
     full.parts = vec![Print {

@@ -20,8 +20,8 @@ pub(crate) struct Row {
 }
 
 /// What each photo of the closure is among the others of its hand, by their own times or else by their
-/// uploads; and the tickets whose photos come after one of these in a row of `least` with one accuracy:
-/// they have not counted it, if it came late.
+/// uploads; and the tickets of later photos for which one of these counts: in a row of `least` with one
+/// accuracy, on an officer's way, or among those that are at the pin.
 pub(crate) fn line_up(
     ticket: &Ticket,
     closure: &Closure,
@@ -35,29 +35,40 @@ pub(crate) fn line_up(
         if !closure.evidence.contains(&own.photo_id) {
             continue;
         }
-        let back = photos.iter().skip(at);
-        let row = same_accuracy(back.map(accuracy));
-        let mut entry = Row {
-            same_accuracy: row,
-            ..Row::default()
+        // Only what came before: else each new photo would change every verdict of before.
+        let earlier = photos.iter().skip(at + 1);
+        let by_officer = closure.officer.is_some();
+        rows.insert(
+            own.photo_id.clone(),
+            Row {
+                same_accuracy: same_accuracy(photos.iter().skip(at).map(accuracy)),
+                pin_copies: share(earlier.clone().filter_map(copies_pin)),
+                previous: earlier
+                    .clone()
+                    .filter(|_| by_officer)
+                    .find_map(|p| way(own, p)),
+                officer_camera: share(
+                    earlier
+                        .filter(|_| by_officer)
+                        .filter_map(|p| p.traces.as_ref()?.camera),
+                ),
+            },
+        );
+        // Later ones have not counted this one, if it came late.
+        let same = |p: &HandPhoto| accuracy(p).is_some() && accuracy(p) == accuracy(own);
+        let in_row = photos.iter().filter(|p| same(p)).count() as u32 >= least;
+        let next = photos.iter().take(at).rfind(|p| p.position.is_some());
+        let counts = |p: &&HandPhoto| {
+            let follows = by_officer && next.is_some_and(|n| n.photo_id == p.photo_id);
+            (in_row && same(p)) || follows || copies_pin(p) == Some(true)
         };
-        let others = photos.iter().filter(|p| p.photo_id != own.photo_id);
-        entry.pin_copies = share(others.clone().filter_map(copies_pin));
-        if closure.officer.is_some() {
-            let earlier = photos.iter().skip(at + 1);
-            entry.previous = earlier.clone().find_map(|p| way(own, p));
-            entry.officer_camera = share(others.filter_map(|p| p.traces.as_ref()?.camera));
-        }
-        rows.insert(own.photo_id.clone(), entry);
-        // Photos after this one have not counted it, if it came late.
-        let same = |p: &&HandPhoto| accuracy(p).is_some() && accuracy(p) == accuracy(own);
-        let line = photos.iter().filter(same).count() as u32;
-        if line >= least {
-            let later = photos.iter().take(at).filter(same);
-            let key = format!("row:{}", own.photo_id);
-            let later = later.filter(|p| p.ticket_id != ticket.id);
-            wakes.extend(later.map(|p| (key.clone(), p.ticket_id.clone())));
-        }
+        let later = photos.iter().take(at).filter(|p| p.ticket_id != ticket.id);
+        let key = format!("line:{}", own.photo_id);
+        wakes.extend(
+            later
+                .filter(counts)
+                .map(|p| (key.clone(), p.ticket_id.clone())),
+        );
     }
     (rows, wakes)
 }

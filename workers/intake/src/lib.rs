@@ -154,7 +154,8 @@ async fn reported_again(
     for ticket_id in closed.await? {
         if ticket_id != ticket.id {
             let id = format!("due:again:{}:{ticket_id}", ticket.id);
-            tx.emit(&id, SOURCE, job.now, ClosureDue { ticket_id }).await?;
+            tx.emit(&id, SOURCE, job.now, ClosureDue { ticket_id })
+                .await?;
         }
     }
     Ok(())

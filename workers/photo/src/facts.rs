@@ -85,7 +85,11 @@ fn traces(evidence: &Evidence) -> Traces {
     {
         times.push(("gps".to_owned(), at.timestamp()));
     }
-    if let Some(at) = evidence.modified.present().and_then(|t| t.instant(JAKARTA_S)) {
+    if let Some(at) = evidence
+        .modified
+        .present()
+        .and_then(|t| t.instant(JAKARTA_S))
+    {
         times.push(("file".to_owned(), at));
     }
     let thumbnail = evidence.thumbnail.present().and_then(|t| t.likeness);

@@ -90,8 +90,7 @@ pub fn burst<'a>(
 pub fn earlier_words(own: &Near, saying: &[Near], spot_m: u32) -> SameNote {
     let mut tickets: BTreeMap<&TicketId, bool> = BTreeMap::new();
     for other in saying {
-        let earlier =
-            (other.proposed_at, &other.ticket) < (own.proposed_at, &own.ticket);
+        let earlier = (other.proposed_at, &other.ticket) < (own.proposed_at, &own.ticket);
         if earlier && other.ticket != own.ticket {
             *tickets.entry(&other.ticket).or_default() |= other.at_spot(spot_m);
         }
@@ -144,7 +143,10 @@ mod tests {
         let mut own = near("A", 100, None);
         own.captured = Some((time(40), time(41)));
         let mut other = near("B", 101, None);
-        assert_eq!(burst(&own, &[other.clone()], 900, 100).0.captured_span_s, None);
+        assert_eq!(
+            burst(&own, &[other.clone()], 900, 100).0.captured_span_s,
+            None
+        );
         other.captured = Some((time(10), time(11)));
         let (found, _) = burst(&own, &[other], 900, 100);
         assert_eq!(found.captured_span_s, Some(31 * 60));

@@ -27,7 +27,7 @@ pub use self::rules::{BUILTIN, Name, Rules, Weight, Weights};
 /// The sections of a rules file.
 pub mod section {
     pub use super::rules::{
-        Authority, Burst, Capture, Category, Limits, Marks, Near, Note, OneVisit, Outlier, Place, Response,
-        Sample, Scene, Traces,
+        Authority, Burst, Capture, Category, Limits, Marks, Near, Note, OneVisit, Outlier, Place,
+        Response, Sample, Scene, Traces,
     };
 }

@@ -57,7 +57,8 @@ pub(super) fn all(file: &File, source: Source<'_>) -> Result<(), PolicyError> {
 fn authority(file: &File, check: &Check<'_>) -> Result<(), PolicyError> {
     for entry in &file.authority {
         let (it, span) = (entry.get_ref(), entry.span());
-        let filled = |list: &[String]| !list.is_empty() && list.iter().all(|w| !w.trim().is_empty());
+        let filled =
+            |list: &[String]| !list.is_empty() && list.iter().all(|w| !w.trim().is_empty());
         check.that(
             filled(&it.words) && filled(&it.units),
             "authority",

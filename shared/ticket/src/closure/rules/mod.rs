@@ -13,8 +13,8 @@ use toml::Spanned;
 
 pub use self::names::{Name, Weight, Weights};
 pub use self::sections::{
-    Authority, Burst, Capture, Category, Limits, Marks, Near, Note, OneVisit, Outlier, Place, Response,
-    Sample, Scene, Traces,
+    Authority, Burst, Capture, Category, Limits, Marks, Near, Note, OneVisit, Outlier, Place,
+    Response, Sample, Scene, Traces,
 };
 use crate::PolicyError;
 use crate::read::Source;
@@ -102,7 +102,11 @@ impl Rules {
             outlier: bare(file.outlier),
             sample: bare(file.sample),
             categories: file.category.into_iter().map(Spanned::into_inner).collect(),
-            authority: file.authority.into_iter().map(Spanned::into_inner).collect(),
+            authority: file
+                .authority
+                .into_iter()
+                .map(Spanned::into_inner)
+                .collect(),
             weights: check::weights(file.signals),
         })
     }
