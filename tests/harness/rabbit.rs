@@ -19,7 +19,7 @@ use crate::wait::eventually;
 
 /// The server script itself: the one in `/usr/sbin` changes to user `rabbitmq` first.
 const SERVER: &str = "/usr/lib/rabbitmq/bin/rabbitmq-server";
-const START: Duration = Duration::from_mins(1);
+const START: Duration = Duration::from_mins(3);
 const COOKIE: &str = "jaga-test-cookie";
 
 /// A RabbitMQ node of this test's own, on free loopback ports, with its own name server (epmd).

@@ -4,11 +4,13 @@
 
 use std::future::Future;
 
-use jaga_ledger::LedgerError;
+use jaga_ledger::{DueTicket, LedgerError, Tx};
 use jaga_runner::{DeadlineRules, Runtime};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Mutex;
 
+use crate::lanes::{Source, drain};
 use crate::night;
 use crate::schedule::Schedule;
 use crate::sweep::{Ended, Right, Run, Swept, now};
@@ -33,35 +35,52 @@ pub async fn full<F, B>(
     rules: &DeadlineRules,
     right: &Right,
     nightly: &Schedule,
-    mut beat: F,
+    beat: F,
 ) -> Result<Swept, Ended>
 where
-    F: FnMut() -> B,
-    B: Future<Output = Result<(), LedgerError>>,
+    F: FnMut() -> B + Send,
+    B: Future<Output = Result<(), LedgerError>> + Send,
 {
     let mut run = Run::start(runtime, rules, right, "full").await?;
-    let batch = runtime.config.escalation.batch;
+    let beat = Mutex::new(beat);
     // What another had locked is found again; what another with other rules dates back and forth is not
     // waited for.
     for _ in 0..3 {
-        let (mut after, mut any) = (String::new(), false);
-        loop {
-            let mut tx = runtime.ledger.begin().await?;
-            let stale = tx.stale_tickets(&rules.version, &after, batch).await?;
-            let Some(last) = stale.last() else { break };
-            after = last.ticket_id.to_string();
-            any = true;
-            run.batch(tx, stale).await?;
-            beat().await?;
-        }
-        if !any {
+        let stale = Stale {
+            runtime,
+            rules: &rules.version,
+            after: String::new(),
+        };
+        let swept = drain(&run, stale, &beat).await?;
+        run.swept = run.swept + swept;
+        if swept.seen == 0 {
             break;
         }
     }
+    let mut beat = beat.into_inner();
     if let Some(at) = nightly.last_before(run.row.started_at) {
         night::lists(runtime, &night_of(at), run.row.started_at, &mut beat).await?;
     }
     run.finish().await
+}
+
+/// Open tickets that other rules dated, in the order of their ids.
+struct Stale<'a> {
+    runtime: &'a Runtime,
+    rules: &'a str,
+    after: String,
+}
+
+impl Source for Stale<'_> {
+    async fn next(&mut self) -> Result<(Tx, Vec<DueTicket>), LedgerError> {
+        let mut tx = self.runtime.ledger.begin().await?;
+        let batch = self.runtime.config.escalation.batch;
+        let stale = tx.stale_tickets(self.rules, &self.after, batch).await?;
+        if let Some(last) = stale.last() {
+            self.after = last.ticket_id.to_string();
+        }
+        Ok((tx, stale))
+    }
 }
 
 /// The day that ends in a night: of one at 22:00 the same day, of one at 01:00 the day before.

@@ -2,6 +2,7 @@
 
 mod dry;
 mod full;
+mod lanes;
 mod night;
 mod plan;
 mod schedule;

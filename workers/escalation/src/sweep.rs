@@ -6,7 +6,9 @@ use jaga_contract::{ClosureDue, SweepFinished};
 use jaga_ledger::{DueTicket, Lease, LedgerError, Outgoing, SweepRow, Tx};
 use jaga_runner::{DeadlineRules, Runtime};
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Mutex;
 
+use crate::lanes::{Source, drain};
 use crate::plan::plan;
 use crate::{NAME, SOURCE};
 
@@ -23,6 +25,20 @@ pub struct Swept {
     pub re_dated: u64,
     /// Tickets without a deadline, or whose next look could not be set.
     pub errors: u64,
+}
+
+impl std::ops::Add for Swept {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            seen: self.seen + other.seen,
+            warned: self.warned + other.warned,
+            escalated: self.escalated + other.escalated,
+            re_dated: self.re_dated + other.re_dated,
+            errors: self.errors + other.errors,
+        }
+    }
 }
 
 /// Who sweeps, and under which lease; without one where nobody else can.
@@ -59,27 +75,34 @@ pub async fn sweep<F, B>(
     runtime: &Runtime,
     rules: &DeadlineRules,
     right: &Right,
-    mut beat: F,
+    beat: F,
 ) -> Result<Swept, Ended>
 where
-    F: FnMut() -> B,
-    B: Future<Output = Result<(), LedgerError>>,
+    F: FnMut() -> B + Send,
+    B: Future<Output = Result<(), LedgerError>> + Send,
 {
     let mut run = Run::start(runtime, rules, right, "due").await?;
     // What comes due while it runs is the next one's: a run ends.
     let until = run.row.started_at;
-    loop {
-        let mut tx = runtime.ledger.begin().await?;
-        let batch = runtime.config.escalation.batch;
-        let due = tx.due_tickets(until, batch).await?;
-        if due.is_empty() {
-            break;
-        }
-        run.batch(tx, due).await?;
-        beat().await?;
-    }
+    let due = Due { runtime, until };
+    run.swept = drain(&run, due, &Mutex::new(beat)).await?;
     wake_overdue_closures(runtime, until).await?;
     run.finish().await
+}
+
+/// What is due by an instant; those that another has locked are left to it.
+struct Due<'a> {
+    runtime: &'a Runtime,
+    until: Timestamp,
+}
+
+impl Source for Due<'_> {
+    async fn next(&mut self) -> Result<(Tx, Vec<DueTicket>), LedgerError> {
+        let mut tx = self.runtime.ledger.begin().await?;
+        let batch = self.runtime.config.escalation.batch;
+        let due = tx.due_tickets(self.until, batch).await?;
+        Ok((tx, due))
+    }
 }
 
 /// The database's time, so that no pod's wrong clock escalates early; the demo's clock is moved by hand.
@@ -127,7 +150,7 @@ impl<'a> Run<'a> {
     }
 
     /// Judges a batch of locked tickets and writes what comes of it, in their transaction.
-    pub(crate) async fn batch(&mut self, mut tx: Tx, due: Vec<DueTicket>) -> Result<(), Ended> {
+    pub(crate) async fn batch(&self, mut tx: Tx, due: Vec<DueTicket>) -> Result<Swept, Ended> {
         // Asked again under the locks: time passed while they were waited for, and a process that was
         // frozen wakes here.
         let now = if self.runtime.clock.is_simulated() {
@@ -135,7 +158,7 @@ impl<'a> Run<'a> {
         } else {
             tx.now().await?
         };
-        let mut swept = self.swept;
+        let mut swept = Swept::default();
         let mut looks = Vec::with_capacity(due.len());
         for ticket in due {
             let plan = plan(ticket, self.rules, now)?;
@@ -148,8 +171,7 @@ impl<'a> Run<'a> {
             looks.push(plan.look);
         }
         let (warned, escalated) = tx.write_looks(looks).await?;
-        swept.warned += warned;
-        swept.escalated += escalated;
+        (swept.warned, swept.escalated) = (warned, escalated);
         if let Some(lease) = self.right.lease
             && !tx.still_holds(NAME, &self.right.holder, lease).await?
         {
@@ -161,8 +183,7 @@ impl<'a> Run<'a> {
             return Err(Ended::Fenced);
         }
         tx.commit().await?;
-        self.swept = swept;
-        Ok(())
+        Ok(swept)
     }
 
     /// Writes how it went, as a row and as an event.
