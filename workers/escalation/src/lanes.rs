@@ -27,10 +27,12 @@ where
     B: Future<Output = Result<(), LedgerError>> + Send,
 {
     let source = Mutex::new(source);
+    // Boxed: a batch on its way is kilobytes, and a run stands within others.
+    let lane = || Box::pin(lane(run, &source, beat));
     if run.runtime.ledger.dialect() == "sqlite" {
-        return lane(run, &source, beat).await;
+        return lane().await;
     }
-    let (one, other) = tokio::try_join!(lane(run, &source, beat), lane(run, &source, beat))?;
+    let (one, other) = tokio::try_join!(lane(), lane())?;
     Ok(one + other)
 }
 
