@@ -213,9 +213,25 @@ async fn compare_tells_the_same_picture_from_another() -> Result<()> {
     let other = put("d.jpg", shot(2, (800, 600)).jpeg())?;
     let garbage = put("e.jpg", b"bukan foto".to_vec())?;
     let compare = async |b| finish(command(["compare", "--json"])?.arg(&a).arg(b)).await;
-    ensure!(compare(&same).await?.exits(0)?.json()?["relation"] == "same_bytes");
-    ensure!(compare(&near).await?.exits(0)?.json()?["relation"] == "near");
-    ensure!(compare(&other).await?.exits(1)?.json()?["relation"] == "different");
+    let said = compare(&same).await?.exits(0)?.json()?;
+    ensure!(
+        said["relation"] == "identical" && said["exact"] == "bytes",
+        "{said}"
+    );
+    let said = compare(&near).await?.exits(0)?.json()?;
+    ensure!(
+        said["relation"] == "identical" && said["exact"].is_null(),
+        "{said}"
+    );
+    let said = compare(&other).await?.exits(1)?.json()?;
+    ensure!(said["relation"] == "unrelated", "{said}");
+    let picture = folder.path().join("drawn.png");
+    let drawn = command(["compare", "--picture"])?
+        .arg(&picture)
+        .arg(&a)
+        .arg(&near);
+    finish(drawn).await?.exits(0)?;
+    ensure!(std::fs::read(&picture)?.starts_with(b"\x89PNG"));
     compare(&garbage).await?.exits(2)?.complains("e.jpg")?;
     compare(&folder.path().join("nowhere.jpg"))
         .await?

@@ -314,8 +314,13 @@ pub struct InspectArgs {
 
 #[derive(Debug, Args)]
 pub struct CompareArgs {
+    /// A photo: a report's, say
     pub a: PathBuf,
+    /// Another: the evidence
     pub b: PathBuf,
+    /// A PNG of both photos, with what matches and what changed
+    #[arg(long, value_name = "OUT.png")]
+    pub picture: Option<PathBuf>,
     /// As JSON
     #[arg(long)]
     pub json: bool,

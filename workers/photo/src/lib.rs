@@ -16,7 +16,9 @@ use jaga_vault::Vault;
 pub use facts::asked;
 pub use layers::{BadList, InForce, LayerStore, LoadError, Look};
 pub use likeness::{Found, Matcher, Pile};
-pub use sandbox::{Decoder, Guard, GuardState, Inspected, Report, Trial, Verdict, child_main};
+pub use sandbox::{
+    Compared, Decoder, Exact, Guard, GuardState, Inspected, Report, Trial, Verdict, child_main,
+};
 pub use worker::Photo;
 
 /// Runs the worker until told to stop.

@@ -1,55 +1,102 @@
 //! `jaga compare A B`: do two photos show the same picture?
 
-use std::path::Path;
-
 use anyhow::bail;
-use jaga_imaging::Facts;
-use jaga_photo::Decoder;
-use serde_json::json;
+use jaga_likeness::{Comparison, Relation};
+use jaga_photo::{Compared, Exact};
 
 use super::photos::{answered, decoder, read};
+use super::strip::write;
 use crate::cli::CompareArgs;
 use crate::output::{Outcome, say, say_json};
 
-/// The distance up to which PDQ's authors call two pictures alike.
-const ALIKE: u32 = 31;
-/// The quality below which a fingerprint says nothing: sky, wall, night.
-const QUALITY: u8 = 50;
+/// The draw of the comparison's hypotheses: any will do, the same always gives the same answer.
+const SEED: u64 = 1;
 
 pub async fn run(args: CompareArgs) -> anyhow::Result<Outcome> {
     let decoder = decoder()?;
-    let (a, b) = tokio::try_join!(facts(&decoder, &args.a), facts(&decoder, &args.b))?;
-    let distance = a.fingerprint.pdq.distance(&b.fingerprint.pdq);
-    let quality = a.fingerprint.quality.min(b.fingerprint.quality);
-    let relation = if a.upload_digest == b.upload_digest {
-        "same_bytes"
-    } else if a.pixel_digest == b.pixel_digest {
-        "same_pixels"
-    } else if quality < QUALITY {
-        "unknown"
-    } else if distance <= ALIKE {
-        "near"
-    } else {
-        "different"
+    let (a, b) = tokio::try_join!(read(&args.a), read(&args.b))?;
+    let wanted = args.picture.is_some();
+    let (compared, drawing) = match answered(decoder.compare_drawn(a, b, SEED, wanted).await)? {
+        Ok(taken) => *taken,
+        Err((_, reason)) => {
+            // The decoder knows no names.
+            let [first, second] = [&args.a, &args.b].map(|path| path.display().to_string());
+            let reason = reason.replace("the first photo", &first);
+            bail!("{}", reason.replace("the second photo", &second));
+        }
     };
+    if let (Some(path), Some(png)) = (&args.picture, &drawing) {
+        write::whole(path, png)?;
+    }
     if args.json {
-        say_json(&json!({"relation": relation, "distance": distance, "quality": quality}))?;
+        say_json(&compared)?;
     } else {
-        say(&format!(
-            "{relation}: PDQ distance {distance} of 256, quality {quality}"
-        ));
+        for line in words(&compared) {
+            say(&line);
+        }
     }
     Ok(Outcome::yes_if(matches!(
-        relation,
-        "same_bytes" | "same_pixels" | "near"
+        compared.comparison.relation,
+        Relation::Identical | Relation::EditedCopy
     )))
 }
 
-async fn facts(decoder: &Decoder, path: &Path) -> anyhow::Result<Facts> {
-    let bytes = read(path).await?;
-    let digest = blake3::hash(&bytes);
-    match answered(decoder.analyse(bytes, digest).await)? {
-        Ok(analysis) => Ok(analysis.facts),
-        Err((_, reason)) => bail!("{}: {reason}", path.display()),
+fn words(compared: &Compared) -> Vec<String> {
+    let it = &compared.comparison;
+    let mut lines = vec![format!(
+        "{}: {} (confidence {:.2})",
+        it.relation.as_str(),
+        meaning(compared),
+        it.confidence
+    )];
+    if let Some(transform) = &it.transform {
+        let mirrored = if transform.mirrored { ", mirrored" } else { "" };
+        lines.push(format!(
+            "transform: scale {:.3}, turned by {:.1} degrees{mirrored}; {} corners agree",
+            transform.scale, transform.rotation, it.inliers
+        ));
+        lines.push(format!(
+            "shown: {:.0} % of the first photo, {:.0} % of the second",
+            100.0 * it.aligned,
+            100.0 * it.aligned_second
+        ));
+        lines.push(changes(it));
     }
+    lines
+}
+
+fn meaning(compared: &Compared) -> &'static str {
+    match (compared.exact, compared.comparison.relation) {
+        (Some(Exact::Bytes), _) => "the same file",
+        (Some(Exact::Pixels), _) => "the same coded pixels",
+        (None, Relation::Identical) => "the same picture, at another size or coding",
+        (None, Relation::EditedCopy) => "one exposure, one was made from the other",
+        (None, Relation::SameScene) => "one place, another exposure",
+        (None, Relation::Unrelated) => "nothing in common was found",
+        (None, Relation::Unknown) => match compared.comparison.reason {
+            Some(reason) => reason.as_str(),
+            None => "it can't be told",
+        },
+    }
+}
+
+fn changes(it: &Comparison) -> String {
+    if it.regions.is_empty() {
+        return format!(
+            "changed: nothing; {:.1} levels are left between them",
+            it.residual_outside
+        );
+    }
+    let shares = it.regions.iter().take(5);
+    let shares: Vec<String> = shares
+        .map(|r| format!("{:.1} %", 100.0 * r.share))
+        .collect();
+    format!(
+        "changed: {:.1} % of the first photo in {} regions ({}); {:.1} levels inside, {:.1} outside",
+        100.0 * it.changed,
+        it.regions.len(),
+        shares.join(", "),
+        it.residual_inside,
+        it.residual_outside
+    )
 }

@@ -4,6 +4,7 @@ use std::io::{self, Read, Write};
 
 use jaga_imaging::Limits;
 
+use super::compare::compared;
 use super::confine::{Held, Missing, confine};
 use super::frame::{Order, Task, Work, limits, read_head, send, send_head};
 use super::tasks;
@@ -56,6 +57,11 @@ fn photo(input: &mut impl Read, task: Task, len: u64, limits: &Limits) -> io::Re
         Task::Analyse => send(&mut out, tasks::analysed(photo, limits))?,
         Task::Strip { evidence } => send(&mut out, tasks::stripped(&photo, evidence, limits))?,
         Task::Inspect => send(&mut out, Ok(tasks::inspected(photo, limits)))?,
+        Task::Compare {
+            first,
+            seed,
+            picture,
+        } => send(&mut out, compared(&photo, (first, seed, picture), limits))?,
     }
     out.flush()
 }

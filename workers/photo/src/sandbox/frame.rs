@@ -74,6 +74,12 @@ pub(super) enum Task {
     Strip { evidence: bool },
     /// What the photo says about itself, and no file.
     Inspect,
+    /// How two photos are related. The first has so many of the bytes.
+    Compare {
+        first: u64,
+        seed: u64,
+        picture: bool,
+    },
 }
 
 /// The child's answer about a photo; what it made follows, piece by piece.

@@ -3,6 +3,7 @@
 
 mod answer;
 mod child;
+mod compare;
 mod confine;
 mod ending;
 mod frame;
@@ -15,6 +16,7 @@ mod tasks;
 mod trial;
 
 pub use child::child_main;
+pub use compare::{Compared, Exact};
 pub use parent::{Decoder, Verdict};
 pub use report::{Guard, GuardState, Report};
 pub use tasks::Inspected;

@@ -2,7 +2,7 @@
 //! for a refused file. Each is taken apart where the worker does it: in the decoder's child.
 
 mod plan;
-mod write;
+pub mod write;
 
 use std::path::Path;
 
