@@ -6,6 +6,8 @@
 mod audit;
 #[path = "seams/broker.rs"]
 mod broker;
+#[path = "seams/comparisons.rs"]
+mod comparisons;
 #[path = "seams/inbox.rs"]
 mod inbox;
 #[path = "seams/ledger.rs"]
