@@ -40,12 +40,13 @@ GRANT SELECT, INSERT ON audit TO jaga_intake;
 GRANT SELECT ON tickets TO jaga_photo;
 GRANT SELECT, INSERT, UPDATE ON photos, renditions, fingerprints TO jaga_photo;
 GRANT SELECT, UPDATE ON counters TO jaga_photo;
-GRANT SELECT, INSERT ON likenesses TO jaga_photo;
+GRANT SELECT, INSERT ON likenesses, comparisons TO jaga_photo;
 GRANT SELECT ON erasures TO jaga_photo;
 GRANT SELECT, INSERT ON layers TO jaga_photo;
 
 -- closure: reads the case, locks its ticket (an insert or update), writes verdicts.
-GRANT SELECT ON ticket_steps, photos, renditions, fingerprints, likenesses, closure_photos TO jaga_closure;
+GRANT SELECT ON ticket_steps, photos, renditions, fingerprints TO jaga_closure;
+GRANT SELECT ON likenesses, comparisons, closure_photos TO jaga_closure;
 GRANT SELECT, INSERT, UPDATE ON tickets TO jaga_closure;
 GRANT SELECT, INSERT ON verdicts, audit TO jaga_closure;
 GRANT SELECT, UPDATE ON closures TO jaga_closure;

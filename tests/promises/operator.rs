@@ -9,12 +9,16 @@ mod folder;
 mod layer_files;
 #[path = "operator/layers.rs"]
 mod layers;
+#[path = "operator/pictures.rs"]
+mod pictures;
 #[path = "operator/places.rs"]
 mod places;
 #[path = "operator/rows.rs"]
 mod rows;
 #[path = "operator/run.rs"]
 mod run;
+#[path = "operator/scenes.rs"]
+mod scenes;
 #[path = "operator/settings.rs"]
 mod settings;
 #[path = "operator/tools.rs"]

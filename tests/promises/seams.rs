@@ -8,6 +8,8 @@ mod audit;
 mod broker;
 #[path = "seams/hands.rs"]
 mod hands;
+#[path = "seams/comparisons.rs"]
+mod comparisons;
 #[path = "seams/inbox.rs"]
 mod inbox;
 #[path = "seams/ledger.rs"]

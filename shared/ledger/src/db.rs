@@ -153,27 +153,29 @@ impl Ledger {
         self.outbox_filled.notified().await;
     }
 
-    /// Fills the dialect's gaps: `{now}` microseconds by the database's clock, `{skip}` row locks, and
-    /// those of [`crate::rows`].
+    /// Fills the dialect's gaps: `{now}` microseconds by the database's clock, `{skip}`, `{lock}` and `{share}`
+    /// row locks, and those of [`crate::rows`].
     pub(crate) fn sql(&self, template: &'static str) -> AssertSqlSafe<String> {
         self.sql_of(template)
     }
 
     /// The same for a text put together from constants.
     pub(crate) fn sql_of(&self, template: &str) -> AssertSqlSafe<String> {
-        let (now, skip, lock) = match self.pool {
-            Either::Sqlite(_) => ("CAST(unixepoch('subsec') * 1000000 AS INTEGER)", "", ""),
+        let (now, skip, lock, share) = match self.pool {
+            Either::Sqlite(_) => ("CAST(unixepoch('subsec') * 1000000 AS INTEGER)", "", "", ""),
             Either::Postgres(_) => (
                 "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)",
                 "FOR UPDATE SKIP LOCKED",
                 "FOR UPDATE",
+                "FOR SHARE",
             ),
         };
         let postgres = matches!(self.pool, Either::Postgres(_));
         let text = crate::rows::expand(template, postgres)
             .replace("{now}", now)
             .replace("{skip}", skip)
-            .replace("{lock}", lock);
+            .replace("{lock}", lock)
+            .replace("{share}", share);
         AssertSqlSafe(text)
     }
 

@@ -3,6 +3,7 @@
 mod audit;
 mod chain;
 mod closures;
+mod comparisons;
 mod db;
 mod due;
 mod erase;
@@ -30,6 +31,7 @@ mod verify;
 
 pub use chain::{AuditKind, AuditRow, Head};
 pub use closures::{Proposed, VerdictRow};
+pub use comparisons::{Compared, ComparisonRow};
 pub use db::{Ledger, LedgerSettings, Tx};
 pub use due::{DueTicket, Known, Told};
 pub use erase::Erased;

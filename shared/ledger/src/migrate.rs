@@ -7,7 +7,7 @@ use crate::db::{Either, on};
 use crate::{Ledger, LedgerError};
 
 /// Every migration, oldest first. A released one is never edited: expand, then contract in a later one.
-const MIGRATIONS: [(i64, &str, &str); 5] = [
+const MIGRATIONS: [(i64, &str, &str); 6] = [
     (
         1,
         "the record",
@@ -23,6 +23,11 @@ const MIGRATIONS: [(i64, &str, &str); 5] = [
         4,
         "the trail",
         include_str!("../migrations/0004_the_trail.sql"),
+    ),
+    (
+        5,
+        "comparisons",
+        include_str!("../migrations/0005_comparisons.sql"),
     ),
     (6, "hands", include_str!("../migrations/0006_hands.sql")),
 ];

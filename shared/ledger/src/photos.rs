@@ -228,6 +228,25 @@ impl Ledger {
             .await
     }
 
+    /// A ticket's processed photos of one role, the earliest upload first.
+    pub async fn processed_of(
+        &self,
+        ticket: &TicketId,
+        role: Role,
+    ) -> Result<Vec<PhotoRow>, LedgerError> {
+        let filter = match role {
+            Role::Report => {
+                "WHERE ticket_id = $1 AND outcome = 'processed' AND role = 'report'
+                 ORDER BY uploaded_at, photo_id"
+            }
+            Role::Evidence => {
+                "WHERE ticket_id = $1 AND outcome = 'processed' AND role = 'evidence'
+                 ORDER BY uploaded_at, photo_id"
+            }
+        };
+        self.photo_rows(filter, ticket.as_str()).await
+    }
+
     async fn photo_rows(
         &self,
         filter: &'static str,

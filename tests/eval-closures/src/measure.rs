@@ -275,6 +275,7 @@ fn alike(
                 same_ticket: o == n,
                 relation,
                 confidence,
+                reason: None,
                 aligned: None,
                 changed: None,
             });
@@ -300,6 +301,7 @@ fn alike(
                 same_ticket: false,
                 relation: Relation::Unrelated,
                 confidence: dice.within(0.6, 1.0),
+                reason: None,
                 aligned: None,
                 changed: None,
             });
@@ -373,6 +375,7 @@ fn report(
         same_ticket: true,
         relation,
         confidence,
+        reason: None,
         aligned: measured.then(|| aligned.clamp(0.0, 1.0)),
         changed: measured.then(|| changed.clamp(0.0, 1.0)),
     });

@@ -92,7 +92,7 @@ async fn a_killed_worker_broker_database_or_store_loses_nothing_and_doubles_noth
 async fn a_crash_at_any_seam_loses_and_doubles_nothing() {
     let _turn = turn().await;
     let site = site().await.unwrap();
-    // One message may be in hand at all eight crashes: more starts than a poisoned one is allowed.
+    // One message may be in hand at all nine crashes: more starts than a poisoned one is allowed.
     let patient = [
         ("SERVICE_MAX_ATTEMPTS", "12"),
         ("BROKER_DELIVERY_LIMIT", "40"),
@@ -102,6 +102,7 @@ async fn a_crash_at_any_seam_loses_and_doubles_nothing() {
         "claimed",
         "fetched",
         "analysed",
+        "compared",
         "stored",
         "written",
         "committed",

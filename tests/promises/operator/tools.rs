@@ -199,48 +199,6 @@ async fn locate_answers_and_refuses_what_is_no_point() -> Result<()> {
 }
 
 #[tokio::test]
-async fn compare_tells_the_same_picture_from_another() -> Result<()> {
-    let folder = tempfile::tempdir()?;
-    let put = |name: &str, bytes: Vec<u8>| {
-        let path = folder.path().join(name);
-        std::fs::write(&path, bytes).map(|()| path)
-    };
-    let mut first = shot(1, (800, 600));
-    let a = put("a.jpg", first.jpeg())?;
-    let same = put("b.jpg", first.jpeg())?;
-    first.quality = 60;
-    let near = put("c.jpg", first.jpeg())?;
-    let other = put("d.jpg", shot(2, (800, 600)).jpeg())?;
-    let garbage = put("e.jpg", b"bukan foto".to_vec())?;
-    let compare = async |b| finish(command(["compare", "--json"])?.arg(&a).arg(b)).await;
-    let said = compare(&same).await?.exits(0)?.json()?;
-    ensure!(
-        said["relation"] == "identical" && said["exact"] == "bytes",
-        "{said}"
-    );
-    let said = compare(&near).await?.exits(0)?.json()?;
-    ensure!(
-        said["relation"] == "identical" && said["exact"].is_null(),
-        "{said}"
-    );
-    let said = compare(&other).await?.exits(1)?.json()?;
-    ensure!(said["relation"] == "unrelated", "{said}");
-    let picture = folder.path().join("drawn.png");
-    let drawn = command(["compare", "--picture"])?
-        .arg(&picture)
-        .arg(&a)
-        .arg(&near);
-    finish(drawn).await?.exits(0)?;
-    ensure!(std::fs::read(&picture)?.starts_with(b"\x89PNG"));
-    compare(&garbage).await?.exits(2)?.complains("e.jpg")?;
-    compare(&folder.path().join("nowhere.jpg"))
-        .await?
-        .exits(2)?
-        .complains("nowhere.jpg")?;
-    Ok(())
-}
-
-#[tokio::test]
 async fn deadline_explains_when_a_ticket_is_due() -> Result<()> {
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("history.json");

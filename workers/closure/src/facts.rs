@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jaga_contract::{MatchKind, PhotoId, Role, Signal, TicketId};
 use jaga_geo::{Placed, Position, distance_m};
-use jaga_ledger::{Ledger, LedgerError, PhotoRow, SameBy, Similar, TicketRow, Traces};
+use jaga_ledger::{Compared, Ledger, LedgerError, PhotoRow, SameBy, Similar, TicketRow, Traces};
 use jaga_ticket::closure::{
-    CapturedAt, ClosureFacts, Edit, EvidenceFacts, EvidenceOutcome, PhotoMatch, Rules, Thumbnail,
-    TimeMark, TimeSource,
+    CapturedAt, ClosureFacts, Edit, EvidenceFacts, EvidenceOutcome, PhotoMatch, Relation, Rules,
+    SceneFacts, Thumbnail, TimeMark, TimeSource,
 };
 use jaga_ticket::{Closure, Ticket};
 use jiff::Timestamp;
@@ -26,6 +26,7 @@ pub(crate) struct Photos {
 struct Known {
     row: PhotoRow,
     matches: Vec<PhotoMatch>,
+    scenes: Vec<SceneFacts>,
 }
 
 impl Photos {
@@ -41,7 +42,7 @@ impl Photos {
             let Some(row) = ledger.photo(id).await? else {
                 continue;
             };
-            let mut matches = Vec::new();
+            let (mut matches, mut scenes) = (Vec::new(), Vec::new());
             if row.outcome == "processed" {
                 for other in ledger.similar(id).await? {
                     if other.withheld && other.role == Role::Report && other.ticket_id != ticket.id
@@ -52,8 +53,20 @@ impl Photos {
                     let apart = apart(own.as_ref(), theirs.as_ref());
                     matches.push(matched(&row, other, apart));
                 }
+                for other in ledger.comparisons(id).await? {
+                    if other.withheld && other.role == Role::Report && other.ticket_id != ticket.id
+                    {
+                        hidden.insert(other.photo_id.clone());
+                    }
+                    scenes.push(scene(&row, other));
+                }
             }
-            known.insert(id.clone(), Known { row, matches });
+            let of = Known {
+                row,
+                matches,
+                scenes,
+            };
+            known.insert(id.clone(), of);
         }
         Ok(Self { own, known, hidden })
     }
@@ -127,7 +140,12 @@ impl Photos {
     fn evidence(&self, id: &PhotoId, closure: &Closure, row: Option<&Row>) -> EvidenceFacts {
         let bare = |outcome| EvidenceFacts::bare(id.clone(), outcome);
         let among = row;
-        let Some(Known { row, matches }) = self.known.get(id) else {
+        let Some(Known {
+            row,
+            matches,
+            scenes,
+        }) = self.known.get(id)
+        else {
             return bare(EvidenceOutcome::Missing);
         };
         match row.outcome.as_str() {
@@ -148,6 +166,7 @@ impl Photos {
                         ..m.clone()
                     })
                     .collect(),
+                scenes: scenes.clone(),
                 pin_copies: among.and_then(|a| a.pin_copies),
                 previous: among.and_then(|a| a.previous.clone()),
                 same_accuracy: among.and_then(|a| a.same_accuracy),
@@ -223,6 +242,21 @@ fn matched(row: &PhotoRow, other: Similar, apart: Option<f64>) -> PhotoMatch {
         quality: other.likeness.quality,
         other_uploaded_at: other.uploaded_at,
         other_ticket_point_distance_m: apart,
+    }
+}
+
+fn scene(row: &PhotoRow, other: Compared) -> SceneFacts {
+    // A name that a later version gave is not known here, and what is not known is unknown.
+    let relation = serde_json::from_value(other.relation.into()).unwrap_or(Relation::Unknown);
+    SceneFacts {
+        same_ticket: other.ticket_id == row.ticket_id,
+        photo: other.photo_id,
+        role: other.role,
+        relation,
+        confidence: other.confidence,
+        reason: other.reason,
+        aligned: other.aligned,
+        changed: other.changed,
     }
 }
 

@@ -5,6 +5,8 @@ mod facts;
 mod layers;
 mod likeness;
 mod original;
+mod pairs;
+mod related;
 mod sandbox;
 mod worker;
 
@@ -16,6 +18,7 @@ use jaga_vault::Vault;
 pub use facts::asked;
 pub use layers::{BadList, InForce, LayerStore, LoadError, Look};
 pub use likeness::{Found, Matcher, Pile};
+pub use related::SEED as COMPARISON_SEED;
 pub use sandbox::{
     Compared, Decoder, Exact, Guard, GuardState, Inspected, Report, Trial, Verdict, child_main,
 };

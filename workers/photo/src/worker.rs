@@ -13,6 +13,7 @@ use jiff::Timestamp;
 
 use crate::layers::LayerStore;
 use crate::likeness::{Matcher, merge_with};
+use crate::pairs::wake;
 use crate::sandbox::{Decoder, Verdict};
 use crate::{announce, facts, original};
 
@@ -21,7 +22,7 @@ pub(crate) const SOURCE: &str = "/jaga/photo";
 /// The worker.
 pub struct Photo {
     pub(crate) vault: Vault,
-    decoder: Decoder,
+    pub(crate) decoder: Decoder,
     layers: LayerStore,
     matcher: Matcher,
     config: PhotoConfig,
@@ -87,7 +88,16 @@ impl Handler for Photo {
         let questions = analysis.facts.prints.questions.clone();
         Box::pin(self.matcher.catch_up(ledger)).await?;
         let found = self.matcher.look(&questions).await;
-        self.store(&mut row, *analysis).await?;
+        // Reports resemble each other all the time, and that is no pair.
+        let near = match row.role {
+            Role::Report => Vec::new(),
+            Role::Evidence => Box::pin(self.matcher.similar(ledger, &row, &questions)).await?,
+        };
+        let mut analysis = *analysis;
+        let clean = Bytes::from(std::mem::take(&mut analysis.clean));
+        let told = Box::pin(self.compare_before(ledger, &row, &clean, &near)).await?;
+        seam("compared");
+        self.store(&mut row, clean, analysis).await?;
         seam("stored");
         let mut tx = ledger.begin().await?;
         if tx.record_photo(&row).await? {
@@ -106,6 +116,11 @@ impl Handler for Photo {
             );
             tx.emit(&format!("photo:{}", row.photo_id), SOURCE, job.now, event)
                 .await?;
+            let mut woken = told.record(&mut tx).await?;
+            if upload.role == Role::Evidence {
+                woken.remove(&upload.ticket_id);
+            }
+            wake(&mut tx, woken, job.now).await?;
             wake_closure(&mut tx, upload, "processed", job.now).await?;
         }
         seam("written");
@@ -113,7 +128,8 @@ impl Handler for Photo {
     }
 
     async fn settle(&self, runtime: &Runtime, upload: &PhotoUploaded) -> Result<(), Decision> {
-        original::settle(self, &runtime.ledger, upload).await
+        original::settle(self, &runtime.ledger, upload).await?;
+        Box::pin(self.compare_after(runtime, upload)).await
     }
 
     async fn parked(
@@ -210,7 +226,12 @@ impl Photo {
     }
 
     /// Content-addressed: the same bytes have the same key, so a repeat is a no-op.
-    async fn store(&self, row: &mut PhotoRow, analysis: Analysis) -> Result<(), Decision> {
+    async fn store(
+        &self,
+        row: &mut PhotoRow,
+        clean: Bytes,
+        analysis: Analysis,
+    ) -> Result<(), Decision> {
         let bucket = &self.buckets.clean;
         let (ext, kind) = match analysis.facts.format.as_str() {
             "png" => ("png", "image/png"),
@@ -219,11 +240,7 @@ impl Photo {
             "avif" => ("avif", "image/avif"),
             _ => ("jpg", "image/jpeg"),
         };
-        row.clean_key = Some(
-            self.vault
-                .put_content(bucket, analysis.clean.into(), ext, kind)
-                .await?,
-        );
+        row.clean_key = Some(self.vault.put_content(bucket, clean, ext, kind).await?);
         for r in analysis.renditions {
             let key = self
                 .vault

@@ -39,8 +39,10 @@ use plane::{Grey, mirrored};
 const CORNERS: usize = 1_200;
 /// Fewer than this describe nothing.
 const FEWEST: usize = 24;
-/// Agreeing pairs that need no second look at the mirror image.
+/// Agreeing pairs that need no second look at the mirror image, if they are also this share of all: what
+/// repeats itself agrees in part with its own mirror image, in many places.
 const PLENTY: usize = 60;
+const MOST: f64 = 0.4;
 /// Matches that are kept for a drawing.
 const DRAWN: usize = 200;
 
@@ -71,7 +73,8 @@ pub fn compare_seen(a: &Luma<'_>, b: &Luma<'_>, seed: u64) -> (Comparison, Vec<M
         return answer;
     }
     let straight = Side::meet(a, *b, &work_a, &work_b, features_a, &features_b, seed);
-    let enough = straight.agreeing() >= PLENTY;
+    let agreeing = straight.agreeing();
+    let enough = agreeing >= PLENTY && agreeing as f64 >= MOST * f64::from(straight.pairs);
     let flipped = mirrored_if(!enough, b);
     let other = flipped.as_deref().map(|samples| {
         let luma = Luma {

@@ -2,29 +2,27 @@
 
 use anyhow::bail;
 use jaga_likeness::{Comparison, Relation};
-use jaga_photo::{Compared, Exact};
+use jaga_photo::{COMPARISON_SEED, Compared, Exact};
 
 use super::photos::{answered, decoder, read};
 use super::strip::write;
 use crate::cli::CompareArgs;
 use crate::output::{Outcome, say, say_json};
 
-/// The draw of the comparison's hypotheses: any will do, the same always gives the same answer.
-const SEED: u64 = 1;
-
 pub async fn run(args: CompareArgs) -> anyhow::Result<Outcome> {
     let decoder = decoder()?;
     let (a, b) = tokio::try_join!(read(&args.a), read(&args.b))?;
     let wanted = args.picture.is_some();
-    let (compared, drawing) = match answered(decoder.compare_drawn(a, b, SEED, wanted).await)? {
-        Ok(taken) => *taken,
-        Err((_, reason)) => {
-            // The decoder knows no names.
-            let [first, second] = [&args.a, &args.b].map(|path| path.display().to_string());
-            let reason = reason.replace("the first photo", &first);
-            bail!("{}", reason.replace("the second photo", &second));
-        }
-    };
+    let (compared, drawing) =
+        match answered(decoder.compare_drawn(a, b, COMPARISON_SEED, wanted).await)? {
+            Ok(taken) => *taken,
+            Err((_, reason)) => {
+                // The decoder knows no names.
+                let [first, second] = [&args.a, &args.b].map(|path| path.display().to_string());
+                let reason = reason.replace("the first photo", &first);
+                bail!("{}", reason.replace("the second photo", &second));
+            }
+        };
     if let (Some(path), Some(png)) = (&args.picture, &drawing) {
         write::whole(path, png)?;
     }
@@ -53,7 +51,10 @@ fn words(compared: &Compared) -> Vec<String> {
         let mirrored = if transform.mirrored { ", mirrored" } else { "" };
         lines.push(format!(
             "transform: scale {:.3}, turned by {:.1} degrees{mirrored}; {} corners agree",
-            transform.scale, transform.rotation, it.inliers
+            transform.scale,
+            // Nothing has no sign.
+            (transform.rotation * 10.0).round() / 10.0 + 0.0,
+            it.inliers
         ));
         lines.push(format!(
             "shown: {:.0} % of the first photo, {:.0} % of the second",

@@ -87,8 +87,7 @@ fn named(which: &str, mut why: Refusal) -> Refusal {
 }
 
 impl Decoder {
-    /// How two photos are related, in one child behind the same guards. Together they may have twice
-    /// the bytes of one. The same photos and seed give the same answer.
+    /// How two photos are related, in one child behind the same guards. The same photos and seed give the same answer.
     ///
     /// # Errors
     /// As [`Self::analyse`]; a refusal says which of the two it is about.
@@ -138,8 +137,7 @@ impl Decoder {
                 },
             ),
         };
-        let both = Bytes::from([a.as_ref(), b.as_ref()].concat());
-        self.ask(&both, &question).await
+        self.ask(&[a, b], &question).await
     }
 }
 

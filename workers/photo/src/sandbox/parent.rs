@@ -73,24 +73,24 @@ impl Decoder {
         }
     }
 
-    /// Asks a child of its own about a photo, and looks at the answer again.
+    /// Asks a child of its own about a photo, or about several, and looks at the answer again.
     pub(super) async fn ask<S, T>(
         &self,
-        photo: &Bytes,
+        photos: &[Bytes],
         question: &Question<S, T>,
     ) -> Result<Verdict<T>, Decision>
     where
         S: DeserializeOwned + Send + 'static,
         T: Send + 'static,
     {
-        let mut ending = match self.attempt(photo, question).await? {
+        let mut ending = match self.attempt(photos, question).await? {
             Ok(verdict) => return Ok(verdict),
             Err(ending) => ending,
         };
         if ending == Ending::Cpu {
             // Time depends a little on what else the processor does, so once is no proof. Twice in
             // a row is: the photo is hostile or broken, and an answer is better than a parked one.
-            ending = match self.attempt(photo, question).await? {
+            ending = match self.attempt(photos, question).await? {
                 Ok(verdict) => return Ok(verdict),
                 Err(Ending::Cpu) => {
                     let most = self.config.child_cpu_s;
@@ -107,26 +107,30 @@ impl Decoder {
 
     pub(super) async fn attempt<S, T>(
         &self,
-        photo: &Bytes,
+        photos: &[Bytes],
         question: &Question<S, T>,
     ) -> Result<Result<Verdict<T>, Ending>, Decision>
     where
         S: DeserializeOwned + Send + 'static,
         T: Send + 'static,
     {
-        let max_bytes = self.max_bytes();
+        let max_bytes = match question.task {
+            // Clean copies, one of which may have been encoded anew.
+            Task::Compare { .. } => usize::try_from(self.most_clean()).unwrap_or(usize::MAX),
+            Task::Analyse | Task::Strip { .. } | Task::Inspect => self.max_bytes(),
+        };
         let max_pixels = self.config.max_megapixels * 1_000_000;
         let order = Order {
             cage: self.cage(),
             work: Work::Photo {
                 task: question.task,
-                len: photo.len() as u64,
+                len: photos.iter().map(|it| it.len() as u64).sum(),
                 max_bytes,
                 max_pixels,
             },
         };
         let heard = async |output| hear::<S>(output, &question.most).await;
-        let result = match self.converse(&order, photo, heard).await? {
+        let result = match self.converse(&order, photos, heard).await? {
             None => Err(Ending::Deadline),
             Some(done) => match (done.answer, done.status.success()) {
                 (Ok(result), true) => {
@@ -170,7 +174,7 @@ impl Decoder {
     pub(super) async fn converse<T>(
         &self,
         order: &Order,
-        payload: &[u8],
+        payload: &[Bytes],
         listen: impl AsyncFnOnce(ChildStdout) -> T,
     ) -> Result<Option<Done<T>>, Decision> {
         let deadline = Duration::from_secs(self.config.child_deadline_s);
@@ -187,7 +191,7 @@ impl Decoder {
     async fn talk<T>(
         &self,
         order: &Order,
-        payload: &[u8],
+        payload: &[Bytes],
         listen: impl AsyncFnOnce(ChildStdout) -> T,
     ) -> std::io::Result<Done<T>> {
         let mut child = self.command().spawn()?;
@@ -199,8 +203,12 @@ impl Decoder {
         let opening = with_length(&serde_json::to_vec(order)?);
         let feed = async {
             // A child that died early breaks the pipe; its status tells why.
-            if input.write_all(&opening).await.is_ok() {
-                drop(input.write_all(payload).await);
+            for piece in
+                std::iter::once(opening.as_slice()).chain(payload.iter().map(AsRef::as_ref))
+            {
+                if input.write_all(piece).await.is_err() {
+                    break;
+                }
             }
             drop(input);
         };

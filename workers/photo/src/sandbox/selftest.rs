@@ -4,6 +4,7 @@
 use std::net::TcpListener;
 use std::os::linux::net::SocketAddrExt as _;
 use std::os::unix::net::{SocketAddr, UnixListener};
+use std::slice::from_ref;
 
 use jaga_runner::Decision;
 use jaga_service::Sandbox;
@@ -167,7 +168,10 @@ impl Decoder {
         let mut holds = true;
         for kind in ["PNG", "JPEG"] {
             let digest = blake3::hash(&file);
-            match self.attempt(&file, &self.analysis(digest)).await? {
+            match self
+                .attempt(from_ref(&file), &self.analysis(digest))
+                .await?
+            {
                 Ok(super::Verdict::Taken(analysis)) => {
                     // What the first one was rendered to is the second one's picture.
                     let rendition = analysis.renditions.into_iter().next();

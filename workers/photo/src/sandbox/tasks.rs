@@ -88,7 +88,7 @@ impl Decoder {
     /// # Errors
     /// A [`Decision`] where the child did not end well; which, says `Ending::decision`.
     pub async fn analyse(&self, photo: Bytes, upload: blake3::Hash) -> Result<Verdict, Decision> {
-        self.ask(&photo, &self.analysis(upload)).await
+        self.ask(&[photo], &self.analysis(upload)).await
     }
 
     /// The clean file alone, as exact as it can be made; with `evidence`, what the photo said about
@@ -117,7 +117,7 @@ impl Decoder {
                 Ok((clean, said.evidence))
             }),
         };
-        self.ask(&photo, &question).await
+        self.ask(&[photo], &question).await
     }
 
     /// What a photo says about itself, for an officer's eyes.
@@ -130,7 +130,7 @@ impl Decoder {
             most: Vec::new(),
             accept: Arc::new(|said: Inspected, _, _: &Limits| Ok(said)),
         };
-        self.ask(&photo, &question).await
+        self.ask(&[photo], &question).await
     }
 
     pub(super) fn analysis(&self, upload: blake3::Hash) -> Question<Analysed, Analysis> {
@@ -163,7 +163,7 @@ impl Decoder {
     }
 
     /// A file that is encoded again may grow.
-    fn most_clean(&self) -> u64 {
+    pub(crate) fn most_clean(&self) -> u64 {
         2 * self.max_bytes() as u64
     }
 }

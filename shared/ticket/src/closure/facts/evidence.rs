@@ -246,6 +246,9 @@ pub struct SceneFacts {
     pub relation: Relation,
     /// How sure that is, 0 to 1.
     pub confidence: f64,
+    /// Why it can't be told, where it is unknown: a stable code, such as `too_plain` or `not_kept`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// Share of the evidence photo that the other shows too, changed or not, 0 to 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub aligned: Option<f64>,
