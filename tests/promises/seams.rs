@@ -6,10 +6,10 @@
 mod audit;
 #[path = "seams/broker.rs"]
 mod broker;
-#[path = "seams/hands.rs"]
-mod hands;
 #[path = "seams/comparisons.rs"]
 mod comparisons;
+#[path = "seams/hands.rs"]
+mod hands;
 #[path = "seams/inbox.rs"]
 mod inbox;
 #[path = "seams/ledger.rs"]
