@@ -4,6 +4,7 @@ mod analyse;
 mod avif;
 mod bmp;
 mod bytes;
+mod cells;
 mod decode;
 mod evidence;
 mod exif_min;
