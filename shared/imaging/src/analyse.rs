@@ -68,12 +68,14 @@ pub struct Analysis {
     pub renditions: Vec<Rendition>,
 }
 
-/// Sniffs, checks limits, reads evidence, strips, verifies, decodes once, fingerprints, renders.
+/// Sniffs, checks limits, reads evidence, strips, verifies, decodes once, fingerprints, renders, hashes.
 ///
 /// # Errors
 /// A [`Refusal`] when the file is no supported picture, breaks a limit, or can't be decoded.
 pub fn analyse(bytes: &[u8], limits: &Limits) -> Result<Analysis, Refusal> {
-    take_apart(Cow::Borrowed(bytes), limits)
+    let mut analysis = take_apart(Cow::Borrowed(bytes), limits)?;
+    analysis.hash(*blake3::hash(bytes).as_bytes(), limits);
+    Ok(analysis)
 }
 
 /// The same for bytes that nobody needs afterwards: their memory is given back before the pixels
@@ -82,14 +84,35 @@ pub fn analyse(bytes: &[u8], limits: &Limits) -> Result<Analysis, Refusal> {
 /// # Errors
 /// As [`analyse`].
 pub fn analyse_owned(bytes: Vec<u8>, limits: &Limits) -> Result<Analysis, Refusal> {
+    let upload = *blake3::hash(&bytes).as_bytes();
+    let mut analysis = analyse_unhashed(bytes, limits)?;
+    analysis.hash(upload, limits);
+    Ok(analysis)
+}
+
+/// The same with all digests zero, for a process whose word does not count: [`Analysis::hash`] is for
+/// the one that it answers to.
+///
+/// # Errors
+/// As [`analyse`].
+pub fn analyse_unhashed(bytes: Vec<u8>, limits: &Limits) -> Result<Analysis, Refusal> {
     take_apart(Cow::Owned(bytes), limits)
+}
+
+impl Analysis {
+    /// Sets the digests: that of the upload, which is given, and those of what is here. Reads the clean
+    /// file's structure, so it comes after [`crate::verify()`] where the file is a stranger's.
+    pub fn hash(&mut self, upload: [u8; 32], limits: &Limits) {
+        self.facts.upload_digest = upload;
+        self.facts.clean_digest = *blake3::hash(&self.clean).as_bytes();
+        self.facts.pixel_digest = pixel_digest(&self.clean, self.facts.format, limits);
+    }
 }
 
 fn take_apart(upload: Cow<'_, [u8]>, limits: &Limits) -> Result<Analysis, Refusal> {
     admit(&upload, limits)?;
     let mut clean = strip(&upload, limits)?;
     let (mut evidence, preview) = read_with_preview(&upload, limits);
-    let upload_digest = *blake3::hash(&upload).as_bytes();
     // The codec sees the clean file only: fewer bytes that a stranger chose.
     let show = |clean: &Stripped| {
         decode::display(&clean.bytes, clean.format, render::LONG_SIDES[0], limits)
@@ -139,9 +162,9 @@ fn take_apart(upload: Cow<'_, [u8]>, limits: &Limits) -> Result<Analysis, Refusa
         damaged,
         removed: clean.removed,
         evidence,
-        upload_digest,
-        pixel_digest: pixel_digest(&clean.bytes, clean.format, limits),
-        clean_digest: *blake3::hash(&clean.bytes).as_bytes(),
+        upload_digest: [0; 32],
+        pixel_digest: [0; 32],
+        clean_digest: [0; 32],
         fingerprint,
         prints,
     };

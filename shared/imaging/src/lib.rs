@@ -4,6 +4,7 @@ mod analyse;
 mod avif;
 mod bmp;
 mod bytes;
+mod cells;
 mod decode;
 mod evidence;
 mod exif_min;
@@ -27,7 +28,7 @@ mod tiff;
 mod verify;
 mod webp;
 
-pub use analyse::{Analysis, Facts, Inspection, analyse, analyse_owned, inspect};
+pub use analyse::{Analysis, Facts, Inspection, analyse, analyse_owned, analyse_unhashed, inspect};
 pub use evidence::{
     Action, ActionKind, C2pa, Capture, CaptureSource, CaptureTime, Coding, Container, Device,
     DoubleCompression, Evidence, Flaw, Found, Gps, GpsSource, Ingredients, Integrity, Likeness,

@@ -117,8 +117,7 @@ fn transpose<P: Copy>(
                 })
                 .flatten();
             if let Some(tile) = tile {
-                let turned: [[P; TILE]; TILE] =
-                    std::array::from_fn(|x| std::array::from_fn(|y| tile[y][x]));
+                let turned = turned(&tile);
                 for (x, line) in turned.iter().enumerate() {
                     let to = out.get_mut(row(x) * height + column..);
                     if let Some(to) = to.and_then(<[P]>::first_chunk_mut::<TILE>) {
@@ -138,6 +137,28 @@ fn transpose<P: Copy>(
             }
         }
     }
+}
+
+/// Rows and columns of a tile change places. Single bytes do so by joining rows that lie half a tile
+/// apart, value by value, as often as it takes: vector instructions do that many at a time.
+#[inline]
+fn turned<P: Copy>(tile: &[&[P; TILE]; TILE]) -> [[P; TILE]; TILE] {
+    const HALF: usize = TILE / 2;
+    if size_of::<P>() > 1 {
+        return std::array::from_fn(|x| std::array::from_fn(|y| tile[y][x]));
+    }
+    let mut tile = tile.map(|line| *line);
+    for _ in 0..TILE.ilog2() {
+        let before = tile;
+        for pair in 0..HALF {
+            for at in 0..TILE {
+                let to = &mut tile[2 * pair + at / HALF];
+                to[2 * (at % HALF)] = before[pair][at];
+                to[2 * (at % HALF) + 1] = before[pair + HALF][at];
+            }
+        }
+    }
+    tile
 }
 
 #[cfg(test)]

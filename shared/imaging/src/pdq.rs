@@ -11,9 +11,14 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-use crate::{decode::Brightness, hex32, orient::swaps};
+use crate::{
+    cells::{self, Grid},
+    decode::Brightness,
+    hex32,
+};
 
-const GRID: usize = 64;
+/// Cells on each side of the picture.
+pub(crate) const GRID: usize = 64;
 /// Frequencies in each direction.
 pub(crate) const BITS: usize = 16;
 /// Smaller pictures have no structure to hash.
@@ -73,30 +78,27 @@ pub struct Fingerprint {
     pub quality: u8,
 }
 
+/// Of a picture without structure to hash.
+pub(crate) const NOTHING: Fingerprint = Fingerprint {
+    pdq: Pdq([0; 32]),
+    quality: 0,
+};
+
 /// Hashes a luma picture, row by row as stored, as it looks when its EXIF orientation (1 to 8)
 /// has been applied.
-///
-/// Two passes of a moving average in each direction, then a sample in the middle of each grid
-/// cell: since only the samples count, each is computed alone, as one weighted sum per direction.
-/// Turning the picture is then a matter of which weights meet which pixels.
 pub(crate) fn fingerprint(picture: &Brightness<'_>, orientation: u8) -> Fingerprint {
-    both(picture, orientation).0
+    if !is_hashable(picture) {
+        return NOTHING;
+    }
+    of_cells(&cells::of(picture, orientation)).0
 }
 
-/// The same, and of the mirror image.
-pub(crate) fn both(picture: &Brightness<'_>, orientation: u8) -> (Fingerprint, Fingerprint) {
-    if !is_hashable(picture) {
-        let nothing = Fingerprint {
-            pdq: Pdq([0; 32]),
-            quality: 0,
-        };
-        return (nothing, nothing);
-    }
-    let grid = cells::<GRID>(picture, orientation);
-    let mut frequencies = frequencies(&grid);
+/// The fingerprint of a picture in cells, and that of its mirror image.
+pub(crate) fn of_cells(grid: &Grid<GRID>) -> (Fingerprint, Fingerprint) {
+    let mut frequencies = frequencies(grid);
     let straight = hash(&frequencies);
     mirror(&mut frequencies);
-    let quality = quality(&grid);
+    let quality = quality(grid);
     let of = |pdq| Fingerprint { pdq, quality };
     (of(straight), of(hash(&frequencies)))
 }
@@ -108,131 +110,8 @@ pub(crate) fn is_hashable(picture: &Brightness<'_>) -> bool {
     !small && !short && picture.samples.len() >= picture.stride * picture.height
 }
 
-/// The picture in `CELLS` x `CELLS` smoothed samples, upright.
-#[expect(
-    clippy::unnecessary_box_returns,
-    reason = "64 KiB do not belong on the stack"
-)]
-pub(crate) fn cells<const CELLS: usize>(
-    picture: &Brightness<'_>,
-    orientation: u8,
-) -> Box<[[f32; CELLS]; CELLS]> {
-    let across = averages(picture.width, CELLS, matches!(orientation, 2 | 3 | 7 | 8));
-    let down = averages(picture.height, CELLS, matches!(orientation, 3 | 4 | 6 | 7));
-    let stored = grid(&picture.samples, picture.stride, &across, &down);
-    if swaps(orientation) {
-        transposed(&stored)
-    } else {
-        stored
-    }
-}
-
-/// The pixels that one sample is made of along one direction.
-struct Sample {
-    start: usize,
-    weights: Vec<f32>,
-}
-
-/// The samples along one side of the picture; mirrored where the side is read backwards.
-fn averages(side: usize, cells: usize, mirrored: bool) -> Vec<Sample> {
-    // Half a grid cell, rounded up: two passes then reach one whole cell.
-    let window = side.div_ceil(2 * cells);
-    let (before, after) = (window - 1 - window / 2, window / 2);
-    let reach = |at: usize| at.saturating_sub(before)..=(at + after).min(side - 1);
-    let sample = |index: usize| {
-        let middle = (2 * index + 1) * side / (2 * cells);
-        let start = reach(*reach(middle).start()).start().to_owned();
-        let end = reach(*reach(middle).end()).end().to_owned();
-        let mut weights = vec![0.0; end + 1 - start];
-        // At the edges an average is over the part of its window that is inside.
-        let share = |at: usize| 1.0 / reach(at).count() as f32;
-        for first in reach(middle) {
-            for second in reach(first) {
-                weights[second - start] += share(middle) * share(first);
-            }
-        }
-        if mirrored {
-            weights.reverse();
-            return Sample {
-                start: side - 1 - end,
-                weights,
-            };
-        }
-        Sample { start, weights }
-    };
-    (0..cells).map(sample).collect()
-}
-
-type Grid = [[f32; GRID]; GRID];
-
-/// Every sample of the picture, in its stored order.
-#[expect(
-    clippy::unnecessary_box_returns,
-    reason = "64 KiB do not belong on the stack"
-)]
-fn grid<const CELLS: usize>(
-    luma: &[u8],
-    stride: usize,
-    across: &[Sample],
-    down: &[Sample],
-) -> Box<[[f32; CELLS]; CELLS]> {
-    let mut grid = Box::new([[0.0; CELLS]; CELLS]);
-    for (y, row) in luma.chunks_exact(stride).enumerate() {
-        let mut sums = [0.0_f32; CELLS];
-        for (sum, sample) in sums.iter_mut().zip(across) {
-            let pixels = row.get(sample.start..).unwrap_or_default();
-            *sum = dot(&sample.weights, pixels);
-        }
-        for (out, sample) in grid.iter_mut().zip(down) {
-            let weight = y
-                .checked_sub(sample.start)
-                .and_then(|index| sample.weights.get(index));
-            if let Some(weight) = weight {
-                out.iter_mut()
-                    .zip(&sums)
-                    .for_each(|(out, sum)| *out += weight * sum);
-            }
-        }
-    }
-    grid
-}
-
-/// Weighted sum in eight lanes: the same order of additions, and so the same bits, everywhere.
-fn dot(weights: &[f32], pixels: &[u8]) -> f32 {
-    const LANES: usize = 8;
-    let pixels = pixels.get(..weights.len()).unwrap_or_default();
-    let mut lanes = [0.0_f32; LANES];
-    let (weight_chunks, weight_rest) = weights.as_chunks::<LANES>();
-    let (pixel_chunks, pixel_rest) = pixels.as_chunks::<LANES>();
-    for (weights, pixels) in weight_chunks.iter().zip(pixel_chunks) {
-        for ((lane, weight), pixel) in lanes.iter_mut().zip(weights).zip(pixels) {
-            *lane += weight * f32::from(*pixel);
-        }
-    }
-    let rest: f32 = weight_rest
-        .iter()
-        .zip(pixel_rest)
-        .map(|(weight, pixel)| weight * f32::from(*pixel))
-        .sum();
-    lanes.iter().sum::<f32>() + rest
-}
-
-#[expect(
-    clippy::unnecessary_box_returns,
-    reason = "64 KiB do not belong on the stack"
-)]
-fn transposed<const CELLS: usize>(grid: &[[f32; CELLS]; CELLS]) -> Box<[[f32; CELLS]; CELLS]> {
-    let mut turned = Box::new([[0.0; CELLS]; CELLS]);
-    for (y, row) in turned.iter_mut().enumerate() {
-        for (x, value) in row.iter_mut().enumerate() {
-            *value = grid[x][y];
-        }
-    }
-    turned
-}
-
 /// How much changes from cell to cell, on a scale that Meta chose by experiment.
-fn quality(grid: &Grid) -> u8 {
+fn quality(grid: &Grid<GRID>) -> u8 {
     let step = |a: f32, b: f32| ((a - b) * 100.0 / 255.0).abs() as u32;
     let mut total = 0;
     for (y, row) in grid.iter().enumerate() {
@@ -248,7 +127,7 @@ fn quality(grid: &Grid) -> u8 {
 }
 
 /// The lowest 16 x 16 frequencies of the cosine transform, leaving out the constant ones.
-fn frequencies(grid: &Grid) -> [f32; BITS * BITS] {
+fn frequencies(grid: &Grid<GRID>) -> [f32; BITS * BITS] {
     let scale = (2.0 / GRID as f64).sqrt();
     let waves: [[f32; GRID]; BITS] = std::array::from_fn(|wave| {
         std::array::from_fn(|place| {
@@ -288,9 +167,15 @@ pub(crate) fn mirror(frequencies: &mut [f32; BITS * BITS]) {
 
 /// One bit per frequency: above the median or not. Printed with the last bit first.
 pub(crate) fn hash(frequencies: &[f32; BITS * BITS]) -> Pdq {
-    let mut sorted = *frequencies;
-    sorted.sort_unstable_by(f32::total_cmp);
-    let median = sorted[BITS * BITS / 2 - 1];
+    // Whole numbers in the same order are found their places faster.
+    let key = |value: f32| {
+        let bits = value.to_bits() as i32;
+        bits ^ (((bits >> 31) as u32) >> 1) as i32
+    };
+    let mut keys = frequencies.map(key);
+    let (_, median, _) = keys.select_nth_unstable(BITS * BITS / 2 - 1);
+    // The key of a key is the number itself.
+    let median = f32::from_bits(key(f32::from_bits(*median as u32)) as u32);
     let mut bytes = [0; 32];
     for (bit, value) in frequencies.iter().enumerate() {
         if *value > median {

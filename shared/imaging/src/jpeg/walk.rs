@@ -166,6 +166,53 @@ fn read_scan(bytes: &[u8], segment: &mut Segment) {
         }
         segment.filled |= next > found + 1;
         at = next + 1;
+        if bytes.get(next) == Some(&0) {
+            at += stuffed(bytes.get(at..).unwrap_or_default());
+        }
     }
     segment.scan.end = at;
+}
+
+/// So many bytes hold no marker: in coded data every 256th byte or so is 0xff, and to stop at each costs
+/// more than to compare all of them with the byte behind.
+fn stuffed(data: &[u8]) -> usize {
+    const STRETCH: usize = 64;
+    let (stretches, _) = data.as_chunks::<STRETCH>();
+    let (next, _) = data.get(1..).unwrap_or_default().as_chunks::<STRETCH>();
+    let marked = |(bytes, next): (&[u8; STRETCH], &[u8; STRETCH])| {
+        let pairs = bytes.iter().zip(next);
+        pairs.fold(0, |any, (byte, next)| {
+            any | u8::from(*byte == 0xff) & u8::from(*next != 0)
+        }) != 0
+    };
+    let clear = stretches.iter().zip(next).position(marked);
+    STRETCH * clear.unwrap_or(stretches.len().min(next.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scan_ends_at_its_first_marker_wherever_that_stands() {
+        for length in 0..200 {
+            for stuffing in [0, 7, 63, 64, 65, 130] {
+                let mut bytes = vec![0x55; length];
+                if let Some(pair) = bytes.get_mut(stuffing..stuffing + 2) {
+                    pair.copy_from_slice(&[0xff, 0]);
+                }
+                bytes.extend([0xff, 0xd3, 0x11, 0xff, 0xd9, 0x22]);
+                let mut segment = Segment {
+                    marker: marker::SOS,
+                    body: 0..0,
+                    scan: 0..0,
+                    filled: false,
+                    restarts: 0,
+                };
+                read_scan(&bytes, &mut segment);
+                assert_eq!(segment.scan, 0..length + 3, "{length} {stuffing}");
+                assert_eq!((segment.restarts, segment.filled), (1, false));
+            }
+        }
+    }
 }

@@ -5,13 +5,15 @@
 //! paid for each photo ever seen, a question once. The README has the recall and the cost of each kind.
 
 mod plane;
+mod waves;
 mod windows;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    cells,
     decode::Brightness,
-    pdq::{self, Fingerprint, Pdq},
+    pdq::{self, Fingerprint, NOTHING},
 };
 use plane::Plane;
 
@@ -63,46 +65,52 @@ pub struct Prints {
     pub questions: Vec<Question>,
 }
 
-/// The fingerprint of the whole, and the others; the whole is PDQ as published.
-pub(crate) fn prints(picture: &Brightness<'_>, orientation: u8) -> (Fingerprint, Prints) {
-    let (whole, mirrored) = pdq::both(picture, orientation);
-    let ask = |part, change, print| Question {
+fn ask(part: Part, change: Change, print: Fingerprint) -> Question {
+    Question {
         part,
         change,
         print,
+    }
+}
+
+/// Of a picture without structure to hash.
+fn nothing() -> (Fingerprint, Prints) {
+    let prints = Prints {
+        banded: NOTHING,
+        centre: NOTHING,
+        questions: [Change::None, Change::Mirrored]
+            .map(|change| ask(Part::Whole, change, NOTHING))
+            .into(),
     };
+    (NOTHING, prints)
+}
+
+/// The fingerprint of the whole, and the others; the whole is PDQ as published.
+pub(crate) fn prints(picture: &Brightness<'_>, orientation: u8) -> (Fingerprint, Prints) {
+    if !pdq::is_hashable(picture) {
+        return nothing();
+    }
+    let (cells, finer) = cells::of_two(picture, orientation);
+    let (whole, mirrored) = pdq::of_cells(&cells);
+    let mut plane = Plane::new(finer);
     let mut questions = vec![
         ask(Part::Whole, Change::None, whole),
         ask(Part::Whole, Change::Mirrored, mirrored),
     ];
-    let Some(plane) = Plane::new(picture, orientation) else {
-        let nothing = Fingerprint {
-            pdq: Pdq([0; 32]),
-            quality: 0,
-        };
-        let prints = Prints {
-            banded: nothing,
-            centre: nothing,
-            questions,
-        };
-        return (whole, prints);
-    };
-    let (banded, banded_mirrored) = plane.columns(windows::ALL).window(windows::BANDED);
-    let (centre, _) = plane.columns(windows::MIDDLE).window(windows::MIDDLE);
+    let all_but_bands = plane.window(windows::ALL, windows::BANDED);
+    let banded = all_but_bands.straight();
+    let centre = plane.window(windows::MIDDLE, windows::MIDDLE).straight();
     questions.push(ask(Part::Banded, Change::Banded, banded));
     // Mirrored, and a date printed over it.
-    questions.push(ask(Part::Banded, Change::Mirrored, banded_mirrored));
+    let mirrored = all_but_bands.mirrored();
+    questions.push(ask(Part::Banded, Change::Mirrored, mirrored));
     // Both were cut, each in its own way, or both bear borders.
     questions.push(ask(Part::Centre, Change::Cropped, centre));
-    for (part, spans) in windows::of_whole()
-        .map(|it| (Part::Whole, it))
-        .chain(windows::of_centre().map(|it| (Part::Centre, it)))
-    {
-        let (across, downs) = spans;
-        let columns = plane.columns(across);
-        for down in downs {
-            questions.push(ask(part, Change::Cropped, columns.window(down).0));
-        }
+    let of_whole = windows::of_whole().map(|it| (Part::Whole, it));
+    let of_centre = windows::of_centre().map(|it| (Part::Centre, it));
+    for (part, (across, down)) in of_whole.chain(of_centre) {
+        let print = plane.window(across, down).straight();
+        questions.push(ask(part, Change::Cropped, print));
     }
     let prints = Prints {
         banded,

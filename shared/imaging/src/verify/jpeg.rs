@@ -255,22 +255,48 @@ impl Frame {
 /// restart markers.
 fn scan(cursor: &mut Cursor, intervals: u64) -> Result<(), VerifyError> {
     let rest = cursor.rest();
-    let mut restarts = 0;
-    for hit in memchr::memchr_iter(0xff, rest) {
-        match rest.get(hit + 1) {
-            Some(0x00) => {}
+    let (mut at, mut restarts) = (0, 0);
+    while let Some(hit) = memchr::memchr(0xff, rest.get(at..).unwrap_or_default()) {
+        at += hit;
+        match rest.get(at + 1) {
+            Some(0x00) => {
+                at += 2;
+                at += without_marker(rest.get(at..).unwrap_or_default());
+            }
             Some(0xd0..=0xd7) => {
                 restarts += 1;
                 if restarts >= intervals {
                     return Err(cursor.reject("more restart markers than intervals"));
                 }
+                at += 2;
             }
             Some(_) => {
-                cursor.take(hit)?;
+                cursor.take(at)?;
                 return Ok(());
             }
             None => break,
         }
     }
     Err(cursor.reject(SCAN))
+}
+
+/// So many bytes in which every 0xff is stuffing: looked at many at a time, for most of a file is coded
+/// data.
+fn without_marker(data: &[u8]) -> usize {
+    const MANY: usize = 64;
+    let alone = |pieces: &[u8; MANY + 1]| {
+        let mut marks = 0;
+        for at in 0..MANY {
+            marks |= u8::from(pieces[at] == 0xff) & u8::from(pieces[at + 1] != 0x00);
+        }
+        marks == 0
+    };
+    let mut clear = 0;
+    while let Some(piece) = data.get(clear..).and_then(<[u8]>::first_chunk) {
+        if !alone(piece) {
+            break;
+        }
+        clear += MANY;
+    }
+    clear
 }

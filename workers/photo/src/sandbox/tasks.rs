@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use jaga_imaging::{
     Analysis, Evidence, Facts, Format, Inspection, Limits, Method, Refusal, Removed, Rendition,
-    Stripped, analyse_owned, inspect, read_evidence, strip_exact,
+    Stripped, analyse_owned, analyse_unhashed, inspect, read_evidence, strip_exact,
 };
 use jaga_runner::Decision;
 use serde::{Deserialize, Serialize};
@@ -27,7 +27,7 @@ pub(super) struct Analysed {
 }
 
 pub(super) fn analysed(photo: Vec<u8>, limits: &Limits) -> Result<Said<Analysed>, Refusal> {
-    let analysis = analyse_owned(photo, limits)?;
+    let analysis = analyse_unhashed(photo, limits)?;
     let sizes = analysis.renditions.iter().map(|r| (r.width, r.height));
     let said = Analysed {
         facts: Box::new(analysis.facts),
@@ -147,12 +147,14 @@ impl Decoder {
                 height,
                 jpeg,
             };
-            let analysis = Analysis {
+            let mut analysis = Analysis {
                 facts: *said.facts,
                 clean,
                 renditions: said.sizes.into_iter().zip(pieces).map(rendition).collect(),
             };
-            recheck(&analysis, &upload, limits)?;
+            recheck(&analysis, limits)?;
+            // Digests name files and say that two are the same: no child's word counts for that.
+            analysis.hash(*upload.as_bytes(), limits);
             Ok(analysis)
         };
         Question {

@@ -82,20 +82,19 @@ fn forge(what: &str) {
     match what {
         "forge-exif" => {
             answer.clean.splice(2..2, EXIF.iter().copied());
-            answer.facts.clean_digest = *blake3::hash(&answer.clean).as_bytes();
         }
-        "forge-trailer" => {
-            answer.clean.extend(b"LEAKME");
-            answer.facts.clean_digest = *blake3::hash(&answer.clean).as_bytes();
-        }
+        "forge-trailer" => answer.clean.extend(b"LEAKME"),
         "forge-rendition" => {
             answer.renditions[1].jpeg.splice(2..2, EXIF.iter().copied());
         }
         "forge-format" => answer.facts.format = jaga_imaging::Format::Png,
         "forge-size" => answer.facts.width += 1,
         "forge-small-size" => answer.renditions[0].width -= 1,
-        "forge-digest" => answer.facts.clean_digest = [7; 32],
-        "forge-upload" => answer.facts.upload_digest = [7; 32],
+        "forge-digests" => {
+            answer.facts.upload_digest = [7; 32];
+            answer.facts.pixel_digest = [7; 32];
+            answer.facts.clean_digest = [7; 32];
+        }
         "forge-carrier" => answer.facts.removed[0].carrier = "serial\n77".into(),
         "forge-none" => answer.renditions.clear(),
         "forge-many" => {

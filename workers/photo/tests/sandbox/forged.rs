@@ -1,5 +1,6 @@
 //! A child that a photo took over can't hand out a file that is not clean.
 
+use jaga_imaging::{Limits, analyse as taken_apart};
 use jaga_photo::Verdict;
 use jaga_runner::Decision;
 
@@ -14,8 +15,6 @@ async fn nothing_that_a_forging_child_answers_is_accepted() {
         "forge-format",
         "forge-size",
         "forge-small-size",
-        "forge-digest",
-        "forge-upload",
         "forge-carrier",
         "forge-refusal",
         "forge-none",
@@ -35,4 +34,14 @@ async fn nothing_that_a_forging_child_answers_is_accepted() {
 async fn the_same_child_without_a_forgery_is_believed() {
     let verdict = analyse(&child("honest", config()), photo()).await;
     assert!(matches!(verdict, Ok(Verdict::Taken(_))), "{verdict:?}");
+}
+
+#[tokio::test]
+async fn digests_are_of_the_bytes_whatever_the_child_says() {
+    let photo = photo();
+    let expected = taken_apart(&photo, &Limits::default()).unwrap();
+    match analyse(&child("forge-digests", config()), photo).await {
+        Ok(Verdict::Taken(analysis)) => assert!(*analysis == expected),
+        other => panic!("{other:?}"),
+    }
 }
