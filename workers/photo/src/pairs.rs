@@ -42,9 +42,8 @@ impl Pair {
         let (photo, other) = match (a.role, b.role) {
             (Role::Report, Role::Report) => return None,
             (Role::Evidence, Role::Report) => (a, b),
-            (Role::Report, Role::Evidence) => (b, a),
             (Role::Evidence, Role::Evidence) if age(a) > age(b) => (a, b),
-            (Role::Evidence, Role::Evidence) => (b, a),
+            (Role::Report | Role::Evidence, Role::Evidence) => (b, a),
         };
         Some(Self {
             photo: photo.clone(),

@@ -48,8 +48,8 @@ pub(super) fn compared(
 ) -> Result<Said<Compared>, Refusal> {
     let cut = usize::try_from(first).map_or(photos.len(), |at| at.min(photos.len()));
     let (a, b) = photos.split_at(cut);
-    let one = sight(a, ENOUGH, limits).map_err(|why| named("first", why))?;
-    let other = sight(b, ENOUGH, limits).map_err(|why| named("second", why))?;
+    let one = sight(a, ENOUGH, limits).map_err(named("first"))?;
+    let other = sight(b, ENOUGH, limits).map_err(named("second"))?;
     let (luma_a, luma_b) = (luma(&one), luma(&other));
     let (mut comparison, matches) = compare_seen(&luma_a, &luma_b, seed);
     let exact = if a == b {
@@ -81,10 +81,10 @@ fn luma(sight: &Sight) -> Luma<'_> {
     }
 }
 
-fn named(which: &str, why: Refusal) -> Refusal {
-    Refusal {
-        detail: format!("the {which} photo: {}", why.detail),
-        ..why
+fn named(which: &'static str) -> impl Fn(Refusal) -> Refusal {
+    move |mut why| {
+        why.detail = format!("the {which} photo: {}", why.detail);
+        why
     }
 }
 
