@@ -3,7 +3,7 @@
 mod support;
 
 use jaga_likeness::{Comparison, Reason, Relation, compare, compare_seen};
-use support::{Picture, street};
+use support::{Picture, rough, street};
 
 const SEED: u64 = 7;
 
@@ -73,6 +73,32 @@ fn another_step_is_the_same_scene_and_no_copy() {
 fn another_exposure_from_the_same_spot_is_no_copy() {
     let answer = ask(&street(4, 0.0, 1), &street(4, 0.0, 2));
     assert_eq!(answer.relation, Relation::SameScene, "{answer:?}");
+}
+
+/// Ground whose fine texture is stronger than the grain: by the correlation of what is fine alone, two exposures
+/// from a tripod are one. A closure is held only for what is sure.
+#[test]
+fn a_tripods_next_shot_of_fine_texture_is_never_a_sure_copy() {
+    let mut seen = 0;
+    for seed in 0..6 {
+        let answer = ask(&rough(seed, 1), &rough(seed, 2));
+        let sure = answer.relation != Relation::SameScene && answer.confidence >= 0.8;
+        assert!(!sure, "seed {seed}: {answer:?}");
+        seen += u32::from(answer.seen.grain.is_some_and(|it| it > 0.5));
+    }
+    assert!(seen > 0, "none of them is hard to tell");
+}
+
+#[test]
+fn a_copy_coded_well_is_sure() {
+    for seed in 0..6 {
+        let photo = rough(seed, 1);
+        let mut edited = photo.clone();
+        edited.flatten(200, 180, 120, 90);
+        let answer = ask(&photo, &edited);
+        assert_eq!(answer.relation, Relation::EditedCopy, "{answer:?}");
+        assert!(answer.confidence >= 0.8, "seed {seed}: {answer:?}");
+    }
 }
 
 #[test]

@@ -12,6 +12,11 @@ const GRAIN: f64 = 0.7;
 /// Grain that is alike by less than this is another exposure's.
 const OTHER_GRAIN: f64 = 0.15;
 
+/// A copy lies on its original by this many pixels at least as well as no other exposure does.
+const CLOSE: f64 = 0.015;
+/// Grain that the one has and the other has not, levels squared: a new exposure brings more of its own.
+const FRESH: f64 = 0.3;
+
 /// A block that shows the same in both.
 pub(super) fn is_same(block: &Block) -> bool {
     block.covered && block.same >= 0.75 && block.contrast.0.min(block.contrast.1) >= 1.5
@@ -77,9 +82,20 @@ pub(super) fn judge(answer: &mut Comparison) {
         if whole && upright && answer.regions.is_empty() {
             answer.relation = Relation::Identical;
         }
-        answer.confidence = 0.9;
+        answer.confidence = if is_sure(&seen) { 0.9 } else { 0.7 };
     } else {
         answer.relation = Relation::SameScene;
         answer.confidence = 0.7;
     }
+}
+
+/// Whether it can be no other exposure, from a tripod or of one burst: it lies as close as only a copy does, or
+/// what grain there is is all shared. Texture that both show is no grain of theirs, so its correlation alone
+/// says little; what is left of it is compared instead.
+fn is_sure(seen: &Seen) -> bool {
+    let fresh = seen
+        .grain
+        .map(|it| (1.0 - it) * seen.grain_strength.powi(2));
+    let shared = seen.grain_strength >= GRAIN && fresh.is_some_and(|it| it <= FRESH);
+    seen.spread <= CLOSE || shared
 }

@@ -121,3 +121,13 @@ pub fn street(seed: u64, step: f32, shot: u64) -> Picture {
         samples: samples.collect(),
     }
 }
+
+/// A street on ground as asphalt and grass are: fine texture everywhere, the same in every shot.
+pub fn rough(seed: u64, shot: u64) -> Picture {
+    let mut picture = street(seed, 0.0, shot);
+    for (at, level) in picture.samples.iter_mut().enumerate() {
+        let texture = (scramble(seed ^ 0x5EED ^ (at as u64) << 8) % 15) as i16 - 7;
+        *level = (i16::from(*level) + texture).clamp(0, 255) as u8;
+    }
+    picture
+}
