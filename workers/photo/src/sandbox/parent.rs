@@ -20,6 +20,15 @@ use super::frame::{Cage, Order, Said, Task, Wish, Work, limits, with_length};
 use super::recheck::recheck_refusal;
 use super::report::Report;
 
+/// How glibc's allocator takes memory in a process that lives for one photo: in pages of 2 MiB where the
+/// kernel has them, and what is freed is kept for the next. Of 5,400 page faults a photo 1,000 to 2,000 are
+/// left, and a tenth of its processor time is saved; less where memory is in pieces and the kernel must
+/// first make room. Other C libraries do not read this.
+const MEMORY: (&str, &str) = (
+    "GLIBC_TUNABLES",
+    "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=4194304:glibc.malloc.trim_threshold=268435456",
+);
+
 /// What the child made of a photo.
 #[derive(Debug)]
 pub enum Verdict<T = Analysis> {
@@ -216,7 +225,8 @@ impl Decoder {
         })
     }
 
-    /// The environment holds secrets and is not handed on; a Ctrl-C is for the worker alone.
+    /// The environment holds secrets and is not handed on, the child gets one of our own making; a Ctrl-C
+    /// is for the worker alone.
     ///
     /// The pipes keep their 64 KiB: larger ones, or a file in memory instead, take more processor
     /// time and not less (4 MiB: 3.3 ms against 5.1 ms at 1 MiB and 4.1 ms by memfd), because the
@@ -226,6 +236,7 @@ impl Decoder {
         command
             .arg(self.argument)
             .env_clear()
+            .env(MEMORY.0, MEMORY.1)
             .current_dir("/")
             .process_group(0)
             .stdin(Stdio::piped())
