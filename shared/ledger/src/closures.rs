@@ -27,12 +27,14 @@ pub struct VerdictRow {
     pub facts: String,
     /// The rules' version.
     pub rules: String,
+    /// Clear, and drawn by chance for a review; `None` of verdicts from before this was kept.
+    pub sample: Option<bool>,
     /// When.
     pub judged_at: Timestamp,
 }
 
 pub(crate) const COLUMNS: &str =
-    "closure_id, revision, ticket_id, verdict, score, signals, facts, rules, judged_at";
+    "closure_id, revision, ticket_id, verdict, score, signals, facts, rules, judged_at, sample";
 
 pub(crate) type Row = (
     String,
@@ -44,6 +46,7 @@ pub(crate) type Row = (
     String,
     String,
     i64,
+    Option<i64>,
 );
 
 pub(crate) fn row(r: Row) -> Result<VerdictRow, LedgerError> {
@@ -61,6 +64,7 @@ pub(crate) fn row(r: Row) -> Result<VerdictRow, LedgerError> {
         facts: r.6,
         rules: r.7,
         judged_at: instant("verdicts", r.8)?,
+        sample: r.9.map(|drawn| drawn != 0),
     })
 }
 
@@ -71,7 +75,7 @@ impl Ledger {
             .timed("read verdicts", async {
                 on!(&self.pool, p => sqlx::query_as(
                     "SELECT v.closure_id, v.revision, v.ticket_id, v.verdict, v.score, v.signals, v.facts,
-                       v.rules, v.judged_at
+                       v.rules, v.judged_at, v.sample
                      FROM verdicts v JOIN closures c
                        ON c.closure_id = v.closure_id AND c.revision = v.revision
                      ORDER BY v.ticket_id, v.closure_id").fetch_all(p).await)
@@ -153,11 +157,12 @@ impl Tx {
             .timed("record a verdict", async {
                 on!(&mut self.inner, t => {
                     sqlx::query("INSERT INTO verdicts (closure_id, revision, ticket_id, verdict, score,
-                                   signals, facts, rules, judged_at)
-                                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+                                   signals, facts, rules, judged_at, sample)
+                                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
                         .bind(v.closure_id.as_str()).bind(last + 1).bind(v.ticket_id.as_str())
                         .bind(&v.verdict).bind(i64::from(v.score)).bind(&v.signals).bind(&v.facts)
-                        .bind(&v.rules).bind(v.judged_at.as_microsecond()).execute(&mut **t).await?;
+                        .bind(&v.rules).bind(v.judged_at.as_microsecond())
+                        .bind(v.sample.map(i64::from)).execute(&mut **t).await?;
                     sqlx::query("UPDATE closures SET revision = $2 WHERE closure_id = $1")
                         .bind(v.closure_id.as_str()).bind(last + 1).execute(&mut **t).await.map(drop)
                 })

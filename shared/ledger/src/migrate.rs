@@ -7,7 +7,7 @@ use crate::db::{Either, on};
 use crate::{Ledger, LedgerError};
 
 /// Every migration, oldest first. A released one is never edited: expand, then contract in a later one.
-const MIGRATIONS: [(i64, &str, &str); 4] = [
+const MIGRATIONS: [(i64, &str, &str); 5] = [
     (
         1,
         "the record",
@@ -24,6 +24,7 @@ const MIGRATIONS: [(i64, &str, &str); 4] = [
         "the trail",
         include_str!("../migrations/0004_the_trail.sql"),
     ),
+    (7, "reviews", include_str!("../migrations/0007_reviews.sql")),
 ];
 
 /// The migration that brought the trail: what was done before it is taken in after it.

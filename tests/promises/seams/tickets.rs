@@ -92,6 +92,7 @@ async fn a_verdict_is_revised_and_never_changed(place: Place) -> Result<()> {
         signals: "[]".to_owned(),
         facts: "{}".to_owned(),
         rules: "1".to_owned(),
+        sample: Some(false),
         judged_at: at(second),
     };
     let mut tx = place.ledger.begin().await?;
