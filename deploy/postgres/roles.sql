@@ -8,7 +8,8 @@ DO $$
 DECLARE
     name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['jaga_intake', 'jaga_photo', 'jaga_closure', 'jaga_escalation', 'jaga_relay']
+    FOREACH name IN ARRAY ARRAY['jaga_intake', 'jaga_photo', 'jaga_closure', 'jaga_escalation', 'jaga_relay',
+                               'jaga_review']
     LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN
             EXECUTE format('CREATE ROLE %I LOGIN', name);
@@ -56,6 +57,13 @@ GRANT SELECT ON ticket_steps, closures TO jaga_escalation;
 GRANT SELECT, UPDATE ON tickets TO jaga_escalation;
 GRANT SELECT, INSERT ON actions, audit, nights, outbox TO jaga_escalation;
 GRANT SELECT, INSERT, UPDATE ON sweeps, leases TO jaga_escalation;
+
+-- review: who runs `jaga review`. Reads the case; adds decisions and answers, and their rows of the trail;
+-- of the ticket it may move the trail's head and nothing else. No verdict, no history can be changed.
+GRANT SELECT ON tickets, ticket_steps, closures, verdicts, photos, renditions, fingerprints, likenesses
+    TO jaga_review;
+GRANT SELECT, INSERT ON reviews, audit TO jaga_review;
+GRANT UPDATE (audit_seq, audit_hash) ON tickets TO jaga_review;
 
 -- relay: the outbox alone.
 GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO jaga_relay;

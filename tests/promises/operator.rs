@@ -1,6 +1,8 @@
 //! The binary as an operator meets it: what each command says, writes and exits with.
 //! Exit codes: 0 done, 1 the answer is no, 2 bad usage or input.
 
+#[path = "operator/cards.rs"]
+mod cards;
 #[path = "operator/doctor.rs"]
 mod doctor;
 #[path = "operator/folder.rs"]
@@ -9,10 +11,14 @@ mod folder;
 mod layer_files;
 #[path = "operator/layers.rs"]
 mod layers;
+#[path = "operator/office.rs"]
+mod office;
 #[path = "operator/pictures.rs"]
 mod pictures;
 #[path = "operator/places.rs"]
 mod places;
+#[path = "operator/reviews.rs"]
+mod reviews;
 #[path = "operator/rows.rs"]
 mod rows;
 #[path = "operator/run.rs"]

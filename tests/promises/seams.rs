@@ -24,6 +24,8 @@ mod parked;
 mod photos;
 #[path = "seams/relay.rs"]
 mod relay;
+#[path = "seams/reviews.rs"]
+mod reviews;
 #[path = "seams/runs.rs"]
 mod runs;
 #[path = "seams/schema.rs"]

@@ -295,6 +295,10 @@ pub struct ClosureJudged {
     pub signals: Vec<Signal>,
     /// The rules' version.
     pub rules: String,
+    /// Clear, and drawn by chance for a review, so that what is missed can be measured. Whoever shows
+    /// a queue of reviews does not show this: it must be looked at like the others.
+    #[serde(default)]
+    pub sample: bool,
     /// When.
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub judged_at: Timestamp,

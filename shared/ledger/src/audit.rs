@@ -1,4 +1,4 @@
-//! The trail: each warning, escalation, re-dating and verdict is a row, written with it in one
+//! The trail: each warning, escalation, re-dating, verdict and review is a row, written with it in one
 //! transaction, and every row holds the hash of the one before it.
 
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::chain::{AuditKind, AuditRow, Head};
 use crate::db::{instant, on};
-use crate::{ActionRow, Ledger, LedgerError, Tx, VerdictRow};
+use crate::{ActionRow, Ledger, LedgerError, ReviewRow, Tx, VerdictRow};
 
 /// A row of the trail as the database holds it.
 pub(crate) type Columns = (String, i64, i64, String, String, String, String);
@@ -51,10 +51,24 @@ pub(crate) fn action_mark(a: &ActionRow) -> Value {
 /// The same of a verdict. Of its reasons and facts only digests: they may hold what is private.
 pub(crate) fn verdict_mark(v: &VerdictRow) -> Value {
     let digest = |text: &str| blake3::hash(text.as_bytes()).to_hex().to_string();
-    json!({
+    let mut mark = json!({
         "closure": v.closure_id, "revision": v.revision, "verdict": v.verdict, "score": v.score,
         "rules": v.rules, "signals": digest(&v.signals), "facts": digest(&v.facts),
         "at": v.judged_at.as_microsecond(),
+    });
+    // Rows from before it was kept have no word of it in the trail either.
+    if let (Some(sample), Some(fields)) = (v.sample, mark.as_object_mut()) {
+        fields.insert("sample".into(), json!(sample));
+    }
+    mark
+}
+
+/// The same of a review. Of its words only a digest: they may speak of people.
+pub(crate) fn review_mark(r: &ReviewRow) -> Value {
+    json!({
+        "closure": r.closure_id, "seq": r.seq, "by": r.by, "decision": r.decision,
+        "words": blake3::hash(r.words.as_bytes()).to_hex().to_string(), "revision": r.revision,
+        "verdict": r.verdict, "rules": r.rules, "sample": r.sample, "at": r.at.as_microsecond(),
     })
 }
 
@@ -221,6 +235,7 @@ pub(crate) struct Case {
     pub(crate) rows: Vec<AuditRow>,
     pub(crate) actions: Vec<ActionRow>,
     pub(crate) verdicts: Vec<VerdictRow>,
+    pub(crate) reviews: Vec<ReviewRow>,
 }
 
 impl Tx {
@@ -267,6 +282,14 @@ impl Tx {
                     .bind(&ids).fetch_all(&mut **t).await)
             })
             .await?;
+        let reviews: Vec<crate::reviews::Columns> = ledger
+            .timed("read reviews", async {
+                on!(&mut self.inner, t => sqlx::query_as(ledger.sql_of(&format!(
+                    "SELECT {} FROM {} ORDER BY closure_id, seq",
+                    crate::reviews::COLUMNS, of("reviews"))))
+                    .bind(&ids).fetch_all(&mut **t).await)
+            })
+            .await?;
         for (id, seq, hash, re_dated) in heads {
             cases.entry(ticket_id("tickets", id)?).or_default().head =
                 Some((Head { seq, hash }, re_dated));
@@ -285,6 +308,11 @@ impl Tx {
             let row = crate::closures::row(row)?;
             let id = row.ticket_id.clone();
             cases.entry(id).or_default().verdicts.push(row);
+        }
+        for row in reviews {
+            let row = crate::reviews::row(row)?;
+            let id = row.ticket_id.clone();
+            cases.entry(id).or_default().reviews.push(row);
         }
         Ok(cases)
     }

@@ -21,15 +21,18 @@ pub enum AuditKind {
     ReDate,
     /// A verdict on a closure.
     Verdict,
+    /// A reviewer's decision on a closure, or the officer's answer.
+    Review,
 }
 
 impl AuditKind {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Genesis,
         Self::Warn,
         Self::Escalate,
         Self::ReDate,
         Self::Verdict,
+        Self::Review,
     ];
 
     /// The name in the record.
@@ -40,6 +43,7 @@ impl AuditKind {
             Self::Escalate => "escalate",
             Self::ReDate => "re_date",
             Self::Verdict => "verdict",
+            Self::Review => "review",
         }
     }
 

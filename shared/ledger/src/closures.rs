@@ -46,12 +46,29 @@ pub struct VerdictRow {
     pub facts: String,
     /// The rules' version.
     pub rules: String,
+    /// Clear, and drawn by chance for a review; `None` of verdicts from before this was kept.
+    pub sample: Option<bool>,
     /// When.
     pub judged_at: Timestamp,
 }
 
+impl<'a> Proposed<'a> {
+    /// A closure of which no more is known, without photos.
+    pub fn bare(closure_id: &'a EventId, ticket_id: &'a TicketId, proposed_at: Timestamp) -> Self {
+        Self {
+            closure_id,
+            ticket_id,
+            proposed_at,
+            unit: None,
+            officer: None,
+            note: None,
+            evidence: &[],
+        }
+    }
+}
+
 pub(crate) const COLUMNS: &str =
-    "closure_id, revision, ticket_id, verdict, score, signals, facts, rules, judged_at";
+    "closure_id, revision, ticket_id, verdict, score, signals, facts, rules, judged_at, sample";
 
 pub(crate) type Row = (
     String,
@@ -63,6 +80,7 @@ pub(crate) type Row = (
     String,
     String,
     i64,
+    Option<i64>,
 );
 
 pub(crate) fn row(r: Row) -> Result<VerdictRow, LedgerError> {
@@ -80,6 +98,7 @@ pub(crate) fn row(r: Row) -> Result<VerdictRow, LedgerError> {
         facts: r.6,
         rules: r.7,
         judged_at: instant("verdicts", r.8)?,
+        sample: r.9.map(|drawn| drawn != 0),
     })
 }
 
@@ -90,7 +109,7 @@ impl Ledger {
             .timed("read verdicts", async {
                 on!(&self.pool, p => sqlx::query_as(
                     "SELECT v.closure_id, v.revision, v.ticket_id, v.verdict, v.score, v.signals, v.facts,
-                       v.rules, v.judged_at
+                       v.rules, v.judged_at, v.sample
                      FROM verdicts v JOIN closures c
                        ON c.closure_id = v.closure_id AND c.revision = v.revision
                      ORDER BY v.ticket_id, v.closure_id").fetch_all(p).await)
@@ -182,11 +201,12 @@ impl Tx {
             .timed("record a verdict", async {
                 on!(&mut self.inner, t => {
                     sqlx::query("INSERT INTO verdicts (closure_id, revision, ticket_id, verdict, score,
-                                   signals, facts, rules, judged_at)
-                                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+                                   signals, facts, rules, judged_at, sample)
+                                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
                         .bind(v.closure_id.as_str()).bind(last + 1).bind(v.ticket_id.as_str())
                         .bind(&v.verdict).bind(i64::from(v.score)).bind(&v.signals).bind(&v.facts)
-                        .bind(&v.rules).bind(v.judged_at.as_microsecond()).execute(&mut **t).await?;
+                        .bind(&v.rules).bind(v.judged_at.as_microsecond())
+                        .bind(v.sample.map(i64::from)).execute(&mut **t).await?;
                     sqlx::query("UPDATE closures SET revision = $2 WHERE closure_id = $1")
                         .bind(v.closure_id.as_str()).bind(last + 1).execute(&mut **t).await.map(drop)
                 })

@@ -22,6 +22,8 @@ mod parked;
 mod photos;
 #[cfg(test)]
 mod proofs;
+mod reviewed;
+mod reviews;
 mod rows;
 mod similar;
 mod sweeps;
@@ -47,6 +49,8 @@ pub use outbox::{OutboxRow, Outgoing, Route};
 pub use outcomes::{Dating, Dues, Mark, Outcome, ReDating, Telling};
 pub use parked::{ParkedEvent, ParkedRow};
 pub use photos::{PhotoRow, RenditionRow};
+pub use reviewed::{ClosureRow, Judged};
+pub use reviews::{NewReview, ReviewRow, Reviewed};
 pub use similar::{Likeness, SameBy, Similar, Tier, Transform};
 pub use sweeps::{ActionRow, Lease, SweepRow};
 pub use tickets::TicketRow;

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use jaga_contract::TicketId;
 use serde_json::Value;
 
-use crate::audit::{Case, action_mark, ticket_id, verdict_mark};
+use crate::audit::{Case, action_mark, review_mark, ticket_id, verdict_mark};
 use crate::chain::{AuditKind, AuditRow, Head, START};
 use crate::db::on;
 use crate::{Ledger, LedgerError, Tx};
@@ -124,7 +124,7 @@ impl Tx {
                    WHERE ticket_id > $1 ORDER BY ticket_id LIMIT $2) AS {table}_ids"
             )
         };
-        let all = ["tickets", "audit", "actions", "verdicts"]
+        let all = ["tickets", "audit", "actions", "verdicts", "reviews"]
             .map(of)
             .join(" UNION ");
         let sql = format!("SELECT ticket_id FROM ({all}) AS u ORDER BY ticket_id LIMIT $2");
@@ -166,7 +166,7 @@ fn marks(row: &AuditRow) -> Vec<Value> {
             }
             vec![body]
         }
-        Some(AuditKind::Verdict) => vec![body],
+        Some(AuditKind::Verdict | AuditKind::Review) => vec![body],
         Some(AuditKind::ReDate) | None => Vec::new(),
     }
 }
@@ -214,7 +214,10 @@ pub(crate) fn check(ticket: &TicketId, case: &Case) -> Vec<AuditFault> {
         };
     }
     match &case.head {
-        None if case.rows.is_empty() && case.actions.is_empty() && case.verdicts.is_empty() => {}
+        None if case.rows.is_empty()
+            && case.actions.is_empty()
+            && case.verdicts.is_empty()
+            && case.reviews.is_empty() => {}
         None => fault(None, "no_ticket", "the ticket's own row is missing".into()),
         Some((head, _)) if *head != last => {
             let says = format!(
@@ -233,6 +236,7 @@ pub(crate) fn check(ticket: &TicketId, case: &Case) -> Vec<AuditFault> {
     let actions = case.actions.iter().map(action_mark);
     let done: BTreeSet<String> = actions
         .chain(case.verdicts.iter().map(verdict_mark))
+        .chain(case.reviews.iter().map(review_mark))
         .map(|mark| mark.to_string())
         .collect();
     for mark in done.difference(&told) {

@@ -11,6 +11,7 @@ mod history;
 mod hops;
 pub mod policy;
 mod read;
+pub mod review;
 mod run;
 mod shift;
 mod state;

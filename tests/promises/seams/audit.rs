@@ -24,6 +24,7 @@ fn verdict(id: &str) -> Result<VerdictRow> {
         signals: "[{\"name\":\"far\"}]".to_owned(),
         facts: "{\"lat\":-6.2}".to_owned(),
         rules: "r1".to_owned(),
+        sample: Some(false),
         judged_at: at(3),
     })
 }

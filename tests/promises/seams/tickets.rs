@@ -1,11 +1,8 @@
 //! Tickets: an append-only history, one writer at a time; verdicts that are never changed.
 
-use std::sync::OnceLock;
-
 use anyhow::{Result, ensure};
-use jaga_contract::{EventId, TicketId};
+use jaga_contract::EventId;
 use jaga_ledger::{Proposed, VerdictRow};
-use jiff::Timestamp;
 
 use crate::ledger::{Place, at, on_both, put_ticket, step, ticket, ticket_row};
 
@@ -84,20 +81,6 @@ async fn a_new_ticket_is_withheld_until_it_is_known(place: Place) -> Result<()> 
     Ok(())
 }
 
-fn proposed(closure: &EventId, at: Timestamp) -> Proposed<'_> {
-    Proposed {
-        closure_id: closure,
-        ticket_id: T1.get_or_init(|| ticket("T1")),
-        proposed_at: at,
-        unit: None,
-        officer: None,
-        note: None,
-        evidence: &[],
-    }
-}
-
-static T1: OnceLock<TicketId> = OnceLock::new();
-
 async fn a_verdict_is_revised_and_never_changed(place: Place) -> Result<()> {
     let closure = EventId::new("step-7").unwrap();
     let verdict = |name: &str, second| VerdictRow {
@@ -109,11 +92,14 @@ async fn a_verdict_is_revised_and_never_changed(place: Place) -> Result<()> {
         signals: "[]".to_owned(),
         facts: "{}".to_owned(),
         rules: "1".to_owned(),
+        sample: Some(false),
         judged_at: at(second),
     };
     let mut tx = place.ledger.begin().await?;
-    tx.note_closure(&proposed(&closure, at(0))).await?;
-    tx.note_closure(&proposed(&closure, at(50))).await?;
+    tx.note_closure(&Proposed::bare(&closure, &ticket("T1"), at(0)))
+        .await?;
+    tx.note_closure(&Proposed::bare(&closure, &ticket("T1"), at(50)))
+        .await?;
     tx.commit().await?;
     let waiting = [(ticket("T1"), closure.clone())];
     ensure!(

@@ -107,6 +107,7 @@ impl ClosureWorker {
             signals: json(&judgement.signals)?,
             facts: json(&facts)?,
             rules: judgement.rules.clone(),
+            sample: Some(judgement.sample),
             judged_at: job.now,
         };
         let Some(revision) = tx.record_verdict(&row).await? else {
@@ -119,6 +120,7 @@ impl ClosureWorker {
             score: judgement.score,
             signals: photos.tellable(judgement.signals, ticket),
             rules: judgement.rules,
+            sample: judgement.sample,
             judged_at: job.now,
         };
         metrics(event.verdict.as_str());

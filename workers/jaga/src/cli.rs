@@ -5,6 +5,7 @@ mod deadlines;
 mod likeness;
 mod places;
 mod records;
+mod reviews;
 mod rules;
 
 use std::path::PathBuf;
@@ -16,6 +17,7 @@ pub use deadlines::{DeadlineArgs, DeadlineWhat, OnArgs};
 pub use likeness::{DuplicatesArgs, EraseArgs, HashArgs, SimilarArgs};
 pub use places::{LayerArgs, LayerWhat, LocateArgs, Meaning, Numbering, ReadingArgs};
 pub use records::{AuditArgs, AuditWhat, SlaArgs, SlaFormat, SweepArgs};
+pub use reviews::{Audience, DecideArgs, ListArgs, ReviewArgs, ReviewWhat, StatsArgs, WhichArgs};
 pub use rules::{CalendarArgs, CalendarWhat, PolicyArgs, PolicyWhat, TicketsArgs};
 
 /// The hidden subcommand that the photo worker's child runs.
@@ -94,6 +96,8 @@ pub enum Command {
     Judge(JudgeArgs),
     /// Check rules for closures, or say which past verdicts others would change
     Rules(RulesArgs),
+    /// Closures that a person should look at: the list, cards, decisions, what they say of the rules
+    Review(ReviewArgs),
 }
 
 /// Where the ledger, the bus and the vault are.

@@ -1,10 +1,12 @@
 #![doc = include_str!("../README.md")]
 
+mod cards;
 mod cli;
 mod commands;
 mod dating;
 mod demo;
 mod embedded;
+mod html;
 mod inbox;
 mod layers;
 mod output;
@@ -79,5 +81,6 @@ async fn run(command: Command) -> anyhow::Result<Outcome> {
         Command::Policy(args) => commands::policy::run(args).await,
         Command::Judge(args) => commands::judge::run(&args),
         Command::Rules(args) => commands::rules::run(&args).await,
+        Command::Review(args) => commands::review::run(args).await,
     }
 }

@@ -27,6 +27,7 @@ mod photos;
 pub mod policy;
 pub mod publish;
 pub mod report;
+pub mod review;
 pub mod rules;
 pub mod similar;
 mod sla;

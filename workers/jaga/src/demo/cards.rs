@@ -10,13 +10,18 @@ use jaga_scene::Week;
 use jaga_scene::week::{Case, Truth};
 
 use super::findings::Findings;
-use super::html::Page;
+use crate::cards::file_name;
+use crate::html::Page;
 
 /// A card for each closure that somebody should look at.
 pub fn closures(page: &mut Page, week: &Week, seen: &Findings) {
     page.section(
         "Closures to look at",
         "Hold first. A verdict is a request to look, never a charge.",
+    );
+    page.link(
+        "./cards/index.html",
+        "The cards as reviewers get them, in the order of their queue, drawn ones among them",
     );
     let mut found: Vec<(&ClosureJudged, &Case, &[PhotoId])> = Vec::new();
     for case in &week.tickets {
@@ -93,6 +98,8 @@ fn closure(
         picture(page, seen, row, "looks the same");
     }
     page.close_pictures();
+    let card = format!("./cards/{}", file_name(&judged.closure));
+    page.link(&card, "review card");
     for signal in &judged.signals {
         let figures: Vec<String> = signal
             .figures

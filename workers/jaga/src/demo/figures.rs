@@ -62,6 +62,9 @@ pub struct Figures {
     pub media: PathBuf,
     pub ledger: PathBuf,
     pub report: PathBuf,
+    /// The folder of review cards, and how many there are.
+    pub cards: PathBuf,
+    pub cards_written: usize,
     pub log: PathBuf,
     pub checks: Vec<Check>,
 }
@@ -73,6 +76,7 @@ impl Figures {
         seen: &Findings,
         checks: Vec<Check>,
         home: &Home,
+        cards: usize,
         took: Duration,
     ) -> Self {
         let outcome = |name: &str| seen.photos.iter().filter(|p| p.outcome == name).count();
@@ -110,6 +114,8 @@ impl Figures {
             media: home.dir.join("vault"),
             ledger: home.dir.join("ledger.sqlite"),
             report: home.report(),
+            cards: home.cards(),
+            cards_written: cards,
             log: home.log(),
             checks,
         }

@@ -12,13 +12,14 @@ use anyhow::{Context, bail};
 const MARK: &str = "demo.json";
 
 /// What a demo makes; nothing else is ever removed.
-const OURS: [&str; 7] = [
+const OURS: [&str; 8] = [
     "bus",
     "vault",
     "ledger.sqlite",
     "ledger.sqlite-wal",
     "ledger.sqlite-shm",
     "report.html",
+    "cards",
     "demo.log",
 ];
 
@@ -42,6 +43,11 @@ impl Home {
 
     pub fn report(&self) -> PathBuf {
         self.dir.join("report.html")
+    }
+
+    /// The folder of review cards.
+    pub fn cards(&self) -> PathBuf {
+        self.dir.join("cards")
     }
 
     pub fn log(&self) -> PathBuf {

@@ -7,7 +7,6 @@ mod check;
 mod figures;
 mod findings;
 mod home;
-mod html;
 mod mailbox;
 mod map;
 mod places;
@@ -25,9 +24,12 @@ use jaga_scene::Week;
 use jaga_service::{Clock, Config};
 use tokio::time::Instant;
 
-use crate::cli::DemoArgs;
+use crate::cards::{Desk, write_all};
+use crate::cli::{Audience, DemoArgs};
+use crate::commands::review::waiting;
 use crate::embedded::{Embedded, Options};
 use crate::output::{Outcome, note, progress, say_json};
+use crate::rulebook::Rulebook;
 use figures::Figures;
 use findings::Findings;
 use home::Home;
@@ -88,9 +90,30 @@ async fn week_long(
     let tickets = week.tickets.iter().map(|case| &case.ticket_id);
     let seen = Findings::gather(embedded, home, &played, tickets, answered).await?;
     let checks = check::all(week, &played, &seen);
-    let figures = Figures::of(week, &played, &seen, checks, home, started.elapsed());
+    bar.set_message("writing cards");
+    let cards = review(embedded, home).await?;
+    let figures = Figures::of(week, &played, &seen, checks, home, cards, started.elapsed());
     std::fs::write(home.report(), report::page(week, &seen, &figures))
         .context("can't write the report")?;
     bar.finish_and_clear();
     Ok(figures)
+}
+
+/// A card for each closure that waits for a reviewer, as `jaga review cards` writes them.
+async fn review(embedded: &Embedded, home: &Home) -> anyhow::Result<usize> {
+    let runtime = &embedded.runtime;
+    let rulebook = Rulebook::load(&runtime.config)?;
+    let desk = Desk {
+        ledger: &runtime.ledger,
+        vault: &embedded.vault,
+        bucket: &runtime.config.vault.clean,
+        rules: &rulebook.closure,
+        audience: Audience::Reviewer,
+    };
+    let waiting = waiting(&runtime.ledger).await?;
+    let closures: Vec<_> = waiting
+        .iter()
+        .map(|item| item.judged.verdict.closure_id.clone())
+        .collect();
+    write_all(&desk, &closures, &home.cards()).await
 }

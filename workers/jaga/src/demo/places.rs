@@ -9,8 +9,8 @@ use jaga_ledger::PhotoRow;
 use jaga_scene::Week;
 
 use super::findings::Findings;
-use super::html::{Page, esc};
 use super::map::Map;
+use crate::html::{Page, esc};
 
 /// Counts, the list of what is amiss, and the map.
 pub fn section(page: &mut Page, week: &Week, seen: &Findings) {

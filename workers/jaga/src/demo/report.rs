@@ -6,13 +6,13 @@ use jaga_scene::Week;
 use super::cards;
 use super::figures::Figures;
 use super::findings::Findings;
-use super::html::{Page, esc, local};
 use super::places;
 use super::summary::list;
+use crate::html::{Page, esc, local};
 
 /// The whole page.
 pub fn page(week: &Week, seen: &Findings, figures: &Figures) -> String {
-    let mut page = Page::new();
+    let mut page = Page::new("Jaga: a week in Jakarta", "Jaga", "a week in Jakarta");
     tiles(&mut page, figures);
     checks(&mut page, figures);
     metadata(&mut page, figures);

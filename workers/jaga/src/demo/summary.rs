@@ -18,6 +18,12 @@ pub fn print(f: &Figures) {
     say(&format!("media    {}", f.media.display()));
     say(&format!("ledger   {}", f.ledger.display()));
     say(&format!("report   {}", f.report.display()));
+    let index = f.cards.join("index.html");
+    say(&format!(
+        "cards    {} ({} closures to look at)",
+        index.display(),
+        f.cards_written
+    ));
     say(&format!("log      {}", f.log.display()));
     let held = f.checks.iter().filter(|c| c.ok).count();
     say(&format!(

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use jaga_contract::{Signal, Strength};
 use jiff::Timestamp;
 
-const STYLE: &str = include_str!("report.css");
+const STYLE: &str = include_str!("page.css");
 
 /// An HTML page, as far as it is written.
 pub struct Page {
@@ -38,15 +38,26 @@ pub fn local(at: Timestamp) -> String {
         .to_string()
 }
 
+/// A time by Jakarta's clock, with its year: for what is kept.
+pub fn dated(at: Timestamp) -> String {
+    jiff::tz::Offset::constant(7)
+        .to_datetime(at)
+        .strftime("%d %b %Y %H:%M WIB")
+        .to_string()
+}
+
 impl Page {
-    pub fn new() -> Self {
+    /// The title of the window, the heading, and the softer end of the heading.
+    pub fn new(title: &str, heading: &str, below: &str) -> Self {
+        let (title, heading, below) = (esc(title), esc(heading), esc(below));
         let out = format!(
             "<!doctype html><html lang=en><head><meta charset=utf-8>\
              <meta name=viewport content=\"width=device-width\">\
-             <meta http-equiv=Content-Security-Policy \
-             content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">\
-             <title>Jaga: a week in Jakarta</title><style>{STYLE}</style></head><body><main>\
-             <h1>Jaga <span>a week in Jakarta</span></h1>"
+             <meta name=referrer content=no-referrer>\
+             <meta http-equiv=Content-Security-Policy content=\"default-src 'none'; img-src data:; \
+             style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\">\
+             <title>{title}</title><style>{STYLE}</style></head><body><main>\
+             <h1>{heading} <span>{below}</span></h1>"
         );
         Self { out }
     }
@@ -83,11 +94,15 @@ impl Page {
 
     /// A table; the cells are HTML already.
     pub fn table(&mut self, head: &[&str], rows: impl Iterator<Item = Vec<String>>) {
-        self.put("<div class=scroll><table><thead><tr>");
-        for name in head {
-            self.add(format_args!("<th>{}</th>", esc(name)));
+        self.put("<div class=scroll><table>");
+        if head.iter().any(|name| !name.is_empty()) {
+            self.put("<thead><tr>");
+            for name in head {
+                self.add(format_args!("<th>{}</th>", esc(name)));
+            }
+            self.put("</tr></thead>");
         }
-        self.put("</tr></thead><tbody>");
+        self.put("<tbody>");
         for row in rows {
             self.put("<tr>");
             for cell in row {
@@ -120,6 +135,54 @@ impl Page {
         self.put("<div class=pictures>");
     }
 
+    /// Pictures large enough to be compared, two beside each other.
+    pub fn open_wide_pictures(&mut self) {
+        self.put("<div class=\"pictures wide\">");
+    }
+
+    /// Among wide pictures: what stands below each other.
+    pub fn open_column(&mut self) {
+        self.put("<div>");
+    }
+
+    pub fn close_column(&mut self) {
+        self.put("</div>");
+    }
+
+    /// A sentence in Indonesian, and the same in English.
+    pub fn both(&mut self, (id, en): (&str, &str)) {
+        self.add(format_args!(
+            "<p lang=id>{}</p><p lang=en>{}</p>",
+            esc(id),
+            esc(en)
+        ));
+    }
+
+    /// Numbered steps in both languages.
+    pub fn steps(&mut self, steps: &[(&str, &str)]) {
+        self.put("<ol class=steps>");
+        for step in steps {
+            self.put("<li>");
+            self.both(*step);
+            self.put("</li>");
+        }
+        self.put("</ol>");
+    }
+
+    /// What is typed as it stands.
+    pub fn command(&mut self, text: &str) {
+        self.add(format_args!("<pre>{}</pre>", esc(text)));
+    }
+
+    /// A way to a file beside this one.
+    pub fn link(&mut self, to: &str, text: &str) {
+        self.add(format_args!(
+            "<p><a href=\"{}\">{}</a></p>",
+            esc(to),
+            esc(text)
+        ));
+    }
+
     pub fn close_pictures(&mut self) {
         self.put("</div>");
     }
@@ -133,9 +196,15 @@ impl Page {
 
     /// A JPEG, carried in the page.
     pub fn picture(&mut self, jpeg: &[u8], caption: &str) {
+        self.picture_under(jpeg, caption, "");
+    }
+
+    /// The same with a drawing over it, which is SVG already.
+    pub fn picture_under(&mut self, jpeg: &[u8], caption: &str, drawing: &str) {
         let caption = esc(caption);
         self.add(format_args!(
-            "<figure><img alt=\"{caption}\" loading=lazy src=\"data:image/jpeg;base64,{}\">\
+            "<figure><div class=frame><img alt=\"{caption}\" loading=lazy \
+             src=\"data:image/jpeg;base64,{}\">{drawing}</div>\
              <figcaption>{caption}</figcaption></figure>",
             STANDARD.encode(jpeg)
         ));
@@ -178,11 +247,11 @@ mod tests {
 
     #[test]
     fn no_text_becomes_markup() {
-        let mut page = Page::new();
+        let mut page = Page::new("<i>", "<i>", "<i>");
         page.section("<script>", "\"'&");
         page.no_picture("</div><img>", "<b>");
         let html = page.end();
-        for bad in ["<script", "<img>", "<b>", "\"'&<"] {
+        for bad in ["<script", "<img>", "<b>", "<i>", "\"'&<"] {
             assert!(!html.contains(bad), "{bad}");
         }
         assert!(html.contains("&lt;script&gt;"));

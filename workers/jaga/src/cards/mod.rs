@@ -1,0 +1,12 @@
+#![doc = include_str!("README.md")]
+
+mod card;
+mod compared;
+mod folder;
+mod material;
+mod pictures;
+mod sketch;
+pub mod words;
+
+pub use folder::{Desk, file_name, write_all};
+pub use material::Material;
