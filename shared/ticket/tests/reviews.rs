@@ -217,6 +217,8 @@ fn thresholds_are_proposed_within_the_goals_and_never_from_few() {
 
 #[test]
 fn a_closure_waits_until_it_is_decided_and_comes_back_for_graver_reasons() {
+    use Decision::{Genuine, Unclear};
+    use Verdict::{Clear, Hold, Review};
     let at = |s| Timestamp::from_second(1_793_600_000 + s).expect("an instant");
     let last = |decision, verdict, answered: Option<i64>| {
         Some(Last {
@@ -226,8 +228,6 @@ fn a_closure_waits_until_it_is_decided_and_comes_back_for_graver_reasons() {
             answered_at: answered.map(at),
         })
     };
-    use Decision::{Genuine, Unclear};
-    use Verdict::{Clear, Hold, Review};
     assert!(is_open(Hold, false, None) && is_open(Clear, true, None));
     assert!(!is_open(Clear, false, None));
     assert!(!is_open(Review, false, last(Genuine, Review, None)));
@@ -272,7 +272,7 @@ fn a_private_report_loses_nothing_by_its_reasons() {
     };
     let hidden = BTreeSet::from([PhotoId::new("p2").expect("an id")]);
     let public = told(vec![signal.clone()], false, &BTreeSet::new());
-    assert_eq!(public, [signal.clone()]);
+    assert_eq!(public.first(), Some(&signal));
     let private = told(vec![signal], true, &hidden);
     assert!(private[0].figures.is_empty() && private[0].photos.len() == 1);
     assert!(!private[0].text_en.contains("812") && !private[0].text_id.contains("812"));

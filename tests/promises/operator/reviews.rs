@@ -59,7 +59,7 @@ async fn what_waits_is_listed_without_telling_what_chance_drew() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_decision_is_put_on_record_once_and_what_can_not_stand_is_said() -> Result<()> {
+async fn what_can_not_stand_is_said_and_nothing_is_written() -> Result<()> {
     let office = Office::new().await?;
     let closure = office.closure(1, "review", 40, false).await?;
     let decide = async |args: &[&str]| {
@@ -106,7 +106,17 @@ async fn a_decision_is_put_on_record_once_and_what_can_not_stand_is_said() -> Re
             .await?
             .is_empty()
     );
+    Ok(())
+}
 
+#[tokio::test]
+async fn decisions_and_answers_stay_on_record_in_their_order() -> Result<()> {
+    let office = Office::new().await?;
+    let closure = office.closure(1, "review", 40, false).await?;
+    let decide = async |args: &[&str]| {
+        let args = [&["decide"], args, &["--by", "rina"]].concat();
+        office.run(&args).await
+    };
     // By the ticket's id, for it has one closure.
     let said = decide(&[
         "JK1",

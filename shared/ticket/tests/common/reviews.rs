@@ -1,4 +1,5 @@
 //! Closures as their reviews' statistics see them.
+#![allow(clippy::expect_used, reason = "a broken assumption must fail the test")]
 
 use jaga_contract::{EventId, Verdict};
 use jaga_ticket::review::{Case, Decided, Decision, Waiting};
