@@ -9,6 +9,7 @@ use jaga_ticket::closure::{
     CapturedAt, ClosureFacts, Edit, EvidenceFacts, EvidenceOutcome, PhotoMatch, Relation, Rules,
     SceneFacts, Thumbnail, TimeMark, TimeSource,
 };
+use jaga_ticket::review::told;
 use jaga_ticket::{Closure, Ticket};
 use jiff::Timestamp;
 
@@ -272,30 +273,9 @@ fn apart(a: Option<&TicketRow>, b: Option<&TicketRow>) -> Option<f64> {
 impl Photos {
     /// Signals as they may be told: no private report of another ticket is named or dated, and of a
     /// withheld ticket no distances, they would tell its place.
-    pub(crate) fn tellable(&self, mut signals: Vec<Signal>, ticket: &Ticket) -> Vec<Signal> {
-        let withheld = ticket
-            .submission
-            .as_ref()
-            .is_none_or(jaga_contract::Submission::is_withheld);
-        for signal in &mut signals {
-            let named = signal.photos.len();
-            signal.photos.retain(|p| !self.hidden.contains(p));
-            if signal.photos.len() < named {
-                signal.figures.remove("apart_s");
-            }
-            if withheld {
-                without_place(signal);
-            }
-        }
-        signals
-    }
-}
-
-fn without_place(signal: &mut Signal) {
-    let place = signal.figures.keys().any(|k| k.ends_with("_m"));
-    signal.figures.retain(|name, _| !name.ends_with("_m"));
-    if place || matches!(signal.name.as_str(), "far_from_ticket" | "other_kelurahan") {
-        signal.text_id = "Lokasi foto perlu diperiksa.".into();
-        signal.text_en = "The place of the photo needs a look.".into();
+    pub(crate) fn tellable(&self, signals: Vec<Signal>, ticket: &Ticket) -> Vec<Signal> {
+        let submission = ticket.submission.as_ref();
+        let withheld = submission.is_none_or(jaga_contract::Submission::is_withheld);
+        told(signals, withheld, &self.hidden)
     }
 }

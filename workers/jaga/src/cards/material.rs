@@ -10,6 +10,7 @@ use jaga_ticket::closure::{ClosureFacts, Rules, judge};
 use jaga_ticket::review::told;
 use jaga_ticket::{Closure, History, Ticket, fold};
 
+use super::changed::regions;
 use super::compared::Outline;
 
 /// One closure.
@@ -40,7 +41,7 @@ pub struct Material {
     pub reports: Vec<PhotoRow>,
     /// Photos of others that the reasons name, and whether they may be shown.
     pub matched: Vec<(PhotoRow, bool)>,
-    /// Where evidence differs from what it was compared with; nothing keeps it yet.
+    /// Where evidence differs from what it was made of, and the same places there.
     pub regions: BTreeMap<PhotoId, Vec<Outline>>,
 }
 
@@ -74,6 +75,12 @@ impl Material {
             let row = ledger.photo(&photo).await?;
             evidence.push((photo, row));
         }
+        let mut drawn = BTreeMap::new();
+        for (photo, _) in &evidence {
+            for (id, outlines) in regions(ledger, photo).await? {
+                drawn.entry(id).or_insert_with(Vec::new).extend(outlines);
+            }
+        }
         let mut reports = Vec::new();
         if !withheld {
             for photo in ledger.photos_of(id).await? {
@@ -106,7 +113,7 @@ impl Material {
             evidence,
             reports,
             matched,
-            regions: BTreeMap::new(),
+            regions: drawn,
             ticket,
         }))
     }

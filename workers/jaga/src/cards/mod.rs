@@ -1,6 +1,7 @@
 #![doc = include_str!("README.md")]
 
 mod card;
+mod changed;
 mod compared;
 mod folder;
 mod material;

@@ -50,7 +50,8 @@ impl Seen {
     pub(super) fn figure(mut self, name: &'static str, value: impl Into<f64>) -> Self {
         let value = value.into();
         if value.is_finite() {
-            self.figures.push((name, value));
+            // Finer than that nobody reads, and no comparison is.
+            self.figures.push((name, (value * 1e4).round() / 1e4));
         }
         self
     }
