@@ -208,3 +208,30 @@ fn restart_markers_beyond_the_last_interval_are_cut_and_never_pass() {
     }
     assert!(seen > 0, "no variant has restart markers");
 }
+
+/// Found by fuzzing: decoders go on at the next restart marker, so cutting the file here would show
+/// another picture than before.
+#[test]
+fn a_marker_between_intervals_never_cuts_the_picture() {
+    let mut seen = 0;
+    for (name, file) in variants() {
+        let starts = file.windows(2).position(|pair| pair == [0xff, 0xd1]);
+        let Some(at) = starts.filter(|_| name.contains("restarts")) else {
+            continue;
+        };
+        // Within the coded data of the third interval: a code that no decoder knows, and one that all skip.
+        for code in [0x12, 0xfe] {
+            let mut broken = file.clone();
+            broken.splice(at + 4..at + 4, [0xff, code, 0, 2]);
+            let refused = strip(&broken, &Limits::default()).unwrap_err();
+            assert_eq!(refused.code, RefusalCode::Damaged, "{name} {code:#x}");
+            seen += 1;
+        }
+        // One that ends here shows the same before and after.
+        let ended = [&file[..at], &[0xff, 0xd9]].concat();
+        let clean = strip(&ended, &Limits::default()).unwrap();
+        assert_eq!(clean.method, Method::Lossless, "{name}");
+        assert!(pixels(&clean.bytes) == pixels(&ended), "{name}");
+    }
+    assert_eq!(seen, 4, "not every variant with restart markers was there");
+}

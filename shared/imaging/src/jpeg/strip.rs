@@ -275,6 +275,9 @@ fn write_scan(
     tally: &mut Tally,
     out: &mut Vec<u8>,
 ) -> Result<(), Refusal> {
+    if breaks_off(bytes, segment, allowed) {
+        return Err(Refusal::damaged("the coded data breaks off in the middle"));
+    }
     let data = part(bytes, &segment.scan);
     if !segment.filled && segment.restarts <= allowed {
         out.extend_from_slice(data);
@@ -309,6 +312,16 @@ fn write_scan(
     out.extend_from_slice(data.get(at..).unwrap_or_default());
     tally.add("scan_tail", data.len() - (out.len() - before));
     Ok(())
+}
+
+/// Whether a scan lacks intervals while the file goes on: decoders then look for the next restart behind
+/// whatever stands there, and show what would be cut away as no part of the picture.
+fn breaks_off(bytes: &[u8], segment: &Segment, allowed: u64) -> bool {
+    let rest = bytes.get(segment.scan.end..).unwrap_or_default();
+    let next = rest.iter().find(|byte| **byte != 0xff);
+    allowed != u64::MAX
+        && segment.restarts < allowed
+        && next.is_some_and(|code| *code != marker::EOI)
 }
 
 /// Lists what went. A carrier that stands in the clean file byte for byte was not removed.

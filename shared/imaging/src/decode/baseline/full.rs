@@ -4,7 +4,7 @@
 
 use super::{
     block::{Batch, LANES},
-    idct::{Lanes, Samples, ZIGZAG, fix, put_row, wild},
+    idct::{Lanes, Scratch, ZIGZAG, fix, put_row, wild},
 };
 
 /// Where coefficients go: row by row.
@@ -65,8 +65,8 @@ fn eight(from: &[Lanes; 8], shift: u32) -> [Lanes; 8] {
 
 /// Transforms a batch. `None` where a coefficient is too large.
 #[inline(never)]
-pub(super) fn transform(batch: &Batch, scale: &[i16; 64], samples: &mut Samples) -> Option<()> {
-    let mut lines = [[[0; LANES]; 8]; 8];
+pub(super) fn transform(batch: &Batch, scale: &[i16; 64], scratch: &mut Scratch) -> Option<()> {
+    let Scratch { lines, samples } = scratch;
     let mut outside = 0;
     for column in 0..8 {
         let mut from = [[0; LANES]; 8];

@@ -6,7 +6,7 @@
 
 use super::{
     block::{Batch, LANES},
-    idct::{Lanes, Samples, ZIGZAG, fix, put_row, wild},
+    idct::{Lanes, Scratch, ZIGZAG, fix, put_row, wild},
 };
 
 /// Rows and columns that count; row and column 4 do not.
@@ -48,8 +48,8 @@ fn four(from: &[Lanes; 7], shift: u32) -> [Lanes; 4] {
 
 /// Transforms a batch. `None` where a coefficient is too large.
 #[inline(never)]
-pub(super) fn transform(batch: &Batch, scale: &[i16; 64], samples: &mut Samples) -> Option<()> {
-    let mut lines = [[[0; LANES]; 7]; 4];
+pub(super) fn transform(batch: &Batch, scale: &[i16; 64], scratch: &mut Scratch) -> Option<()> {
+    let Scratch { lines, samples } = scratch;
     let mut outside = 0;
     for column in 0..7 {
         let mut from = [[0; LANES]; 7];
@@ -65,7 +65,7 @@ pub(super) fn transform(batch: &Batch, scale: &[i16; 64], samples: &mut Samples)
             line[column] = values;
         }
     }
-    for (line, to) in lines.iter().zip(samples) {
+    for ([line @ .., _], to) in lines.iter().zip(samples).take(4) {
         put_row(&four(line, 19), to);
     }
     (outside == 0).then_some(())

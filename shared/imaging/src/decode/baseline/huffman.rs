@@ -13,6 +13,8 @@ struct Code {
     beyond: [u32; 17],
     /// By length: what to add to a code for the place of its symbol.
     shift: [i32; 17],
+    /// By the first eight bits: no code that begins so is shorter.
+    least: [u8; 256],
     symbols: [u8; 256],
 }
 
@@ -31,6 +33,7 @@ impl Code {
         let mut code = Self {
             beyond: [0; 17],
             shift: [0; 17],
+            least: [16; 256],
             symbols: [0; 256],
         };
         code.symbols
@@ -48,13 +51,18 @@ impl Code {
             code.beyond[length] = next << (16 - length);
             next <<= 1;
         }
+        for (top, least) in (0..).step_by(256).zip(&mut code.least) {
+            let shortest = (1..=16).find(|length| top < code.beyond[usize::from(*length)]);
+            *least = shortest.unwrap_or(16);
+        }
         (place as usize == listed.len()).then_some(code)
     }
 
     /// The symbol at the top of a word, and the value behind it. `None` where there is no such code.
     fn read(&self, word: u64) -> Option<Symbol> {
         let top = (word >> 48) as u32;
-        let length = (1..=16).find(|length| top < self.beyond[*length])?;
+        let least = usize::from(self.least[(top >> 8) as usize & 255]);
+        let length = (least..=16).find(|length| top < self.beyond[*length])?;
         let place = (top >> (16 - length)) as i32 + self.shift[length];
         let symbol = u32::from(*self.symbols.get(usize::try_from(place).ok()?)?);
         let (run, size) = (symbol >> 4, symbol & 15);

@@ -28,6 +28,21 @@ pub(super) const ZIGZAG: [u8; 64] = [
 /// Rows of samples: those of one block after those of the other, as many as a block has.
 pub(super) type Samples = [[u8; 8 * LANES]; 8];
 
+/// What the transforms write to. It is there once: to clear it for each batch would take as long as a
+/// part of the transform.
+pub(super) struct Scratch {
+    /// By row of the block: its numbers after the columns were transformed.
+    pub(super) lines: [[Lanes; 8]; 8],
+    pub(super) samples: Samples,
+}
+
+impl Scratch {
+    pub(super) const EMPTY: Self = Self {
+        lines: [[[0; LANES]; 8]; 8],
+        samples: [[0; 8 * LANES]; 8],
+    };
+}
+
 /// Not 0 where one of these is not [`TAME`].
 #[inline(always)]
 pub(super) fn wild(row: &Lanes) -> u16 {

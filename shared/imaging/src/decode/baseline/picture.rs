@@ -7,7 +7,7 @@ use super::{
     full, half,
     head::Head,
     huffman::{Ac, Dc},
-    idct::Samples,
+    idct::{Samples, Scratch},
 };
 use crate::jpeg::marker::EOI;
 
@@ -78,7 +78,7 @@ pub(super) fn decode<const SIDE: usize>(head: &Head, planes: &mut Planes) -> Opt
     let mut bits = source.start();
     let mut before = [0_i32; 3];
     let mut slack = false;
-    let mut samples = [[0; 8 * LANES]; 8];
+    let mut scratch = Scratch::EMPTY;
     let (mut left, mut number) = (head.interval, 0_u8);
     for _ in 0..rows {
         for from in (0..columns).step_by(LANES) {
@@ -101,13 +101,13 @@ pub(super) fn decode<const SIDE: usize>(head: &Head, planes: &mut Planes) -> Opt
             }
             for slot in &mut slots {
                 if SIDE == 4 {
-                    half::transform(&slot.batch, &slot.scale, &mut samples)?;
+                    half::transform(&slot.batch, &slot.scale, &mut scratch)?;
                 } else {
-                    full::transform(&slot.batch, &slot.scale, &mut samples)?;
+                    full::transform(&slot.batch, &slot.scale, &mut scratch)?;
                 }
                 slot.batch[..64 * LANES].fill(0);
                 let strip = strips.get_mut(slot.component)?;
-                strip.put::<SIDE>(slot.at + from * slot.step, slot.step, &samples)?;
+                strip.put::<SIDE>(slot.at + from * slot.step, slot.step, &scratch.samples)?;
             }
         }
         for (strip, plane) in strips.iter_mut().zip(planes.split_mut()) {
