@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use image::{AnimationDecoder, Frame, ImageFormat, codecs};
+use image::{AnimationDecoder, Frame, ImageDecoder as _, ImageFormat, codecs};
 use jaga_imaging::Format;
 
 use crate::support;
@@ -41,6 +41,11 @@ fn frames(bytes: &[u8], format: Format) -> Option<Vec<Vec<u8>>> {
         }
         Format::Gif => {
             let codec = codecs::gif::GifDecoder::new(Cursor::new(bytes)).ok()?;
+            let (width, height) = codec.dimensions();
+            // Of a canvas without a size this decoder shows nothing, browsers the first frame.
+            if width == 0 || height == 0 {
+                return None;
+            }
             moving(codec.into_frames())
         }
         _ => None,
