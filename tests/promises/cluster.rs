@@ -15,6 +15,8 @@ mod invariants;
 mod layers;
 #[path = "cluster/plant.rs"]
 mod plant;
+#[path = "report.rs"]
+mod report;
 #[path = "cluster/town.rs"]
 mod town;
 

@@ -17,6 +17,8 @@ mod office;
 mod pictures;
 #[path = "operator/places.rs"]
 mod places;
+#[path = "report.rs"]
+mod report;
 #[path = "operator/reviews.rs"]
 mod reviews;
 #[path = "operator/rows.rs"]

@@ -24,6 +24,8 @@ mod parked;
 mod photos;
 #[path = "seams/relay.rs"]
 mod relay;
+#[path = "report.rs"]
+mod report;
 #[path = "seams/reviews.rs"]
 mod reviews;
 #[path = "seams/runs.rs"]

@@ -5,6 +5,8 @@
 
 #[path = "sweepers/faults.rs"]
 mod faults;
+#[path = "report.rs"]
+mod report;
 #[path = "sweepers/rules.rs"]
 mod rules;
 #[path = "sweepers/shop.rs"]

@@ -13,7 +13,10 @@
 
 use std::array::from_fn;
 
-use crate::{decode::Brightness, orient::swaps};
+use crate::{
+    decode::Brightness,
+    orient::{swaps, turned_by_joining},
+};
 
 /// Samples row by row.
 pub(crate) type Grid<const CELLS: usize> = [[f32; CELLS]; CELLS];
@@ -170,32 +173,13 @@ fn turn(rows: &[&[u8]; ROWS], columns: &mut [Column]) {
             for y in 0..ROWS {
                 from[y] = lines[y][at];
             }
-            turn_square(&from, square);
+            for (column, values) in square.iter_mut().zip(turned_by_joining(from)) {
+                *column = values.map(f32::from);
+            }
         } else {
             for (x, column) in (at * ROWS..).zip(square) {
                 *column = from_fn(|y| rows[y].get(x).map_or(0.0, |it| f32::from(*it)));
             }
-        }
-    }
-}
-
-/// Rows and columns change places by joining rows that lie four apart, three times.
-#[inline]
-fn turn_square(rows: &[[u8; ROWS]; ROWS], columns: &mut [Column; ROWS]) {
-    let mut turned = *rows;
-    for _ in 0..3 {
-        let mut joined = [[0; ROWS]; ROWS];
-        for pair in 0..ROWS / 2 {
-            for at in 0..ROWS {
-                joined[2 * pair + at / 4][2 * (at % 4)] = turned[pair][at];
-                joined[2 * pair + at / 4][2 * (at % 4) + 1] = turned[pair + 4][at];
-            }
-        }
-        turned = joined;
-    }
-    for (column, values) in columns.iter_mut().zip(&turned) {
-        for (to, from) in column.iter_mut().zip(values) {
-            *to = f32::from(*from);
         }
     }
 }

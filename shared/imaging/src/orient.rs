@@ -139,26 +139,30 @@ fn transpose<P: Copy>(
     }
 }
 
-/// Rows and columns of a tile change places. Single bytes do so by joining rows that lie half a tile
-/// apart, value by value, as often as it takes: vector instructions do that many at a time.
+/// Rows and columns of a tile change places.
 #[inline]
 fn turned<P: Copy>(tile: &[&[P; TILE]; TILE]) -> [[P; TILE]; TILE] {
-    const HALF: usize = TILE / 2;
     if size_of::<P>() > 1 {
         return std::array::from_fn(|x| std::array::from_fn(|y| tile[y][x]));
     }
-    let mut tile = tile.map(|line| *line);
-    for _ in 0..TILE.ilog2() {
-        let before = tile;
-        for pair in 0..HALF {
-            for at in 0..TILE {
-                let to = &mut tile[2 * pair + at / HALF];
-                to[2 * (at % HALF)] = before[pair][at];
-                to[2 * (at % HALF) + 1] = before[pair + HALF][at];
+    turned_by_joining(tile.map(|line| *line))
+}
+
+/// Rows and columns of a square change places by joining rows that lie half of it apart, value by value,
+/// as often as it takes: of single bytes vector instructions do that many at a time. `N` is a power of two.
+#[inline]
+pub(crate) fn turned_by_joining<P: Copy, const N: usize>(mut square: [[P; N]; N]) -> [[P; N]; N] {
+    for _ in 0..N.ilog2() {
+        let before = square;
+        for pair in 0..N / 2 {
+            for at in 0..N {
+                let to = &mut square[2 * pair + at / (N / 2)];
+                to[2 * (at % (N / 2))] = before[pair][at];
+                to[2 * (at % (N / 2)) + 1] = before[pair + N / 2][at];
             }
         }
     }
-    tile
+    square
 }
 
 #[cfg(test)]

@@ -80,11 +80,11 @@ pub(crate) fn re_dating(number: i64, by: MovedBy, rules: &str, moved: &[Moved]) 
 impl Ledger {
     /// A ticket's trail, first row first.
     pub async fn trail(&self, ticket: &TicketId) -> Result<Vec<AuditRow>, LedgerError> {
-        let sql = "SELECT ticket_id, seq, at, kind, body, previous, hash FROM audit
-                   WHERE ticket_id = $1 ORDER BY seq";
+        let sql = format!("SELECT {COLUMNS} FROM audit WHERE ticket_id = $1 ORDER BY seq");
         let rows: Vec<Columns> = self
             .timed("read a trail", async {
-                on!(&self.pool, p => sqlx::query_as(sql).bind(ticket.as_str()).fetch_all(p).await)
+                on!(&self.pool, p => sqlx::query_as(self.sql_of(&sql)).bind(ticket.as_str())
+                    .fetch_all(p).await)
             })
             .await?;
         rows.into_iter().map(audit_row).collect()

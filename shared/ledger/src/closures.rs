@@ -154,7 +154,7 @@ impl Tx {
         ledger
             .timed("note a closure", async {
                 on!(&mut self.inner, t => {
-                    sqlx::query(
+                    let noted = sqlx::query(
                         "INSERT INTO closures
                            (closure_id, ticket_id, proposed_at, revision, unit, officer, note)
                          VALUES ($1, $2, $3, 0, $4, $5, $6)
@@ -165,7 +165,9 @@ impl Tx {
                         .bind(closure.unit.map(UnitId::as_str))
                         .bind(closure.officer.map(OfficerId::as_str)).bind(closure.note.as_deref())
                         .execute(&mut **t).await?;
-                    for photo in closure.evidence {
+                    // Every step of a ticket notes its closures again: their photos are there by then.
+                    let photos = if noted.rows_affected() == 0 { &[] } else { closure.evidence };
+                    for photo in photos {
                         sqlx::query("INSERT INTO closure_photos (closure_id, photo_id) VALUES ($1, $2)
                                      ON CONFLICT DO NOTHING")
                             .bind(id).bind(photo.as_str()).execute(&mut **t).await?;
@@ -176,25 +178,36 @@ impl Tx {
             .await
     }
 
+    /// The verdict that stands on a closure.
+    pub(crate) async fn newest_verdict(
+        &mut self,
+        closure: &EventId,
+    ) -> Result<Option<VerdictRow>, LedgerError> {
+        let ledger = self.ledger.clone();
+        let sql = format!(
+            "SELECT {COLUMNS} FROM verdicts WHERE closure_id = $1 ORDER BY revision DESC LIMIT 1"
+        );
+        let newest: Option<Row> = ledger
+            .timed("read the newest verdict", async {
+                on!(&mut self.inner, t => sqlx::query_as(ledger.sql_of(&sql))
+                    .bind(closure.as_str()).fetch_optional(&mut **t).await)
+            })
+            .await?;
+        newest.map(row).transpose()
+    }
+
     /// Writes a verdict as the next revision, unless the newest says the same.
     /// Returns the revision written. The ticket must be locked.
     pub async fn record_verdict(&mut self, v: &VerdictRow) -> Result<Option<u32>, LedgerError> {
         let ledger = self.ledger.clone();
-        let newest: Option<(i64, String, String, String)> = ledger
-            .timed("read the newest verdict", async {
-                on!(&mut self.inner, t => sqlx::query_as(
-                    "SELECT revision, verdict, signals, rules FROM verdicts WHERE closure_id = $1
-                     ORDER BY revision DESC LIMIT 1")
-                    .bind(v.closure_id.as_str()).fetch_optional(&mut **t).await)
-            })
-            .await?;
-        let last = match newest {
-            Some((_, verdict, signals, rules))
-                if verdict == v.verdict && signals == v.signals && rules == v.rules =>
+        let last = match self.newest_verdict(&v.closure_id).await? {
+            Some(newest)
+                if (&newest.verdict, &newest.signals, &newest.rules)
+                    == (&v.verdict, &v.signals, &v.rules) =>
             {
                 return Ok(None);
             }
-            Some((revision, ..)) => revision,
+            Some(newest) => newest.revision,
             None => 0,
         };
         ledger
@@ -203,17 +216,17 @@ impl Tx {
                     sqlx::query("INSERT INTO verdicts (closure_id, revision, ticket_id, verdict, score,
                                    signals, facts, rules, judged_at, sample)
                                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
-                        .bind(v.closure_id.as_str()).bind(last + 1).bind(v.ticket_id.as_str())
+                        .bind(v.closure_id.as_str()).bind(i64::from(last) + 1).bind(v.ticket_id.as_str())
                         .bind(&v.verdict).bind(i64::from(v.score)).bind(&v.signals).bind(&v.facts)
                         .bind(&v.rules).bind(v.judged_at.as_microsecond())
                         .bind(v.sample.map(i64::from)).execute(&mut **t).await?;
                     sqlx::query("UPDATE closures SET revision = $2 WHERE closure_id = $1")
-                        .bind(v.closure_id.as_str()).bind(last + 1).execute(&mut **t).await.map(drop)
+                        .bind(v.closure_id.as_str()).bind(i64::from(last) + 1).execute(&mut **t).await.map(drop)
                 })
             })
             .await?;
         let written = VerdictRow {
-            revision: last as u32 + 1,
+            revision: last + 1,
             ..v.clone()
         };
         let entry = (AuditKind::Verdict, verdict_mark(&written));

@@ -120,6 +120,27 @@ macro_rules! besides {
     };
 }
 
+/// How far "near" reaches, degrees: about 330 m, more than any rule asks for a report of the same place.
+/// Whoever asks measures what is found.
+const NEAR_DEGREES: f64 = 0.003;
+
+/// A query about one category around a point and within a span of time: `$1` to `$7`.
+macro_rules! near {
+    ($pool:expr, $sql:literal, $category:expr, $point:expr, $span:expr) => {{
+        let ((lat, lon), (from, to)) = ($point, $span);
+        sqlx::query_as($sql)
+            .bind($category)
+            .bind(lat - NEAR_DEGREES)
+            .bind(lat + NEAR_DEGREES)
+            .bind(lon - NEAR_DEGREES)
+            .bind(lon + NEAR_DEGREES)
+            .bind(from.as_microsecond())
+            .bind(to.as_microsecond())
+            .fetch_all($pool)
+            .await
+    }};
+}
+
 impl Ledger {
     /// A hand's closures proposed from `from` to `to`.
     pub async fn closures_by(
@@ -204,26 +225,21 @@ impl Ledger {
             .collect()
     }
 
-    /// Public reports of a category submitted from `from` to `to` within so many degrees of a point. Private
-    /// ones are not told of: even that they exist would be.
+    /// Public reports of a category submitted from `from` to `to` near a point. Private ones are not told
+    /// of: even that they exist would be.
     pub async fn reports_near(
         &self,
         category: &str,
-        (lat, lon): (f64, f64),
-        degrees: f64,
-        (from, to): (Timestamp, Timestamp),
+        point: (f64, f64),
+        span: (Timestamp, Timestamp),
     ) -> Result<Vec<NearReport>, LedgerError> {
         let rows: Vec<(String, i64, f64, f64)> = self
             .timed("look for reports of a kind", async {
-                on!(&self.pool, p => sqlx::query_as(
+                on!(&self.pool, p => near!(p,
                     "SELECT ticket_id, submitted_at, point_lat, point_lon FROM tickets
                      WHERE category = $1 AND point_lat BETWEEN $2 AND $3 AND point_lon BETWEEN $4 AND $5
                        AND submitted_at BETWEEN $6 AND $7 AND withheld = 0
-                     ORDER BY submitted_at, ticket_id LIMIT 100")
-                    .bind(category).bind(lat - degrees).bind(lat + degrees)
-                    .bind(lon - degrees).bind(lon + degrees)
-                    .bind(from.as_microsecond()).bind(to.as_microsecond())
-                    .fetch_all(p).await)
+                     ORDER BY submitted_at, ticket_id LIMIT 100", category, point, span))
             })
             .await?;
         rows.into_iter()
@@ -237,26 +253,21 @@ impl Ledger {
             .collect()
     }
 
-    /// Tickets of a category within so many degrees of a point of which a closure was proposed from `from`
-    /// to `to`: what a new report there may bear on.
+    /// Tickets of a category near a point of which a closure was proposed from `from` to `to`: what a new
+    /// report there may bear on.
     pub async fn closed_near(
         &self,
         category: &str,
-        (lat, lon): (f64, f64),
-        degrees: f64,
-        (from, to): (Timestamp, Timestamp),
+        point: (f64, f64),
+        span: (Timestamp, Timestamp),
     ) -> Result<Vec<TicketId>, LedgerError> {
         let rows: Vec<(String,)> = self
             .timed("look for closures of a kind", async {
-                on!(&self.pool, p => sqlx::query_as(
+                on!(&self.pool, p => near!(p,
                     "SELECT DISTINCT t.ticket_id FROM tickets t JOIN closures c ON c.ticket_id = t.ticket_id
                      WHERE t.category = $1 AND t.point_lat BETWEEN $2 AND $3
                        AND t.point_lon BETWEEN $4 AND $5 AND c.proposed_at BETWEEN $6 AND $7
-                     ORDER BY t.ticket_id LIMIT 100")
-                    .bind(category).bind(lat - degrees).bind(lat + degrees)
-                    .bind(lon - degrees).bind(lon + degrees)
-                    .bind(from.as_microsecond()).bind(to.as_microsecond())
-                    .fetch_all(p).await)
+                     ORDER BY t.ticket_id LIMIT 100", category, point, span))
             })
             .await?;
         rows.into_iter()

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use crate::audit::review_mark;
 use crate::chain::AuditKind;
 use crate::db::{instant, on};
-use crate::{Ledger, LedgerError, Tx, VerdictRow};
+use crate::{Ledger, LedgerError, Tx};
 
 /// One decision or answer.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -127,13 +127,8 @@ impl Ledger {
             return Ok(Reviewed::Unknown);
         };
         let mut tx = self.begin().await?;
-        // Not `lock_ticket`: a closure's ticket is there, and who reviews may make none.
-        self.timed("lock a ticket", async {
-            on!(&mut tx.inner, t => sqlx::query(self.sql(
-                "SELECT ticket_id FROM tickets WHERE ticket_id = $1 {lock}"))
-                .bind(known.ticket_id.as_str()).fetch_optional(&mut **t).await.map(drop))
-        })
-        .await?;
+        // Who reviews may make no ticket, and a closure's is there.
+        tx.lock_known(&known.ticket_id).await?;
         let Some(stands) = tx.newest_verdict(closure).await? else {
             return Ok(Reviewed::Unjudged);
         };
@@ -165,24 +160,6 @@ impl Ledger {
 }
 
 impl Tx {
-    async fn newest_verdict(
-        &mut self,
-        closure: &EventId,
-    ) -> Result<Option<VerdictRow>, LedgerError> {
-        let ledger = self.ledger.clone();
-        let sql = format!(
-            "SELECT {} FROM verdicts WHERE closure_id = $1 ORDER BY revision DESC LIMIT 1",
-            crate::closures::COLUMNS
-        );
-        let newest: Option<crate::closures::Row> = ledger
-            .timed("read the newest verdict", async {
-                on!(&mut self.inner, t => sqlx::query_as(ledger.sql_of(&sql))
-                    .bind(closure.as_str()).fetch_optional(&mut **t).await)
-            })
-            .await?;
-        newest.map(crate::closures::row).transpose()
-    }
-
     /// Newest first.
     async fn newest_reviews(&mut self, closure: &EventId) -> Result<Vec<ReviewRow>, LedgerError> {
         let ledger = self.ledger.clone();

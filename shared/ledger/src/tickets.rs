@@ -169,15 +169,24 @@ impl Tx {
     pub async fn lock_ticket(&mut self, id: &TicketId) -> Result<(), LedgerError> {
         let ledger = self.ledger.clone();
         ledger
+            .timed("make a ticket", async {
+                on!(&mut self.inner, t => sqlx::query(ledger.sql(
+                    "INSERT INTO tickets (ticket_id, state, withheld, updated_at)
+                     VALUES ($1, 'unsubmitted', 1, {now}) ON CONFLICT (ticket_id) DO NOTHING"))
+                    .bind(id.as_str()).execute(&mut **t).await.map(drop))
+            })
+            .await?;
+        self.lock_known(id).await
+    }
+
+    /// The same, and makes none: without a row there is nothing to lock.
+    pub(crate) async fn lock_known(&mut self, id: &TicketId) -> Result<(), LedgerError> {
+        let ledger = self.ledger.clone();
+        ledger
             .timed("lock a ticket", async {
-                on!(&mut self.inner, t => {
-                    sqlx::query(ledger.sql(
-                        "INSERT INTO tickets (ticket_id, state, withheld, updated_at)
-                         VALUES ($1, 'unsubmitted', 1, {now}) ON CONFLICT (ticket_id) DO NOTHING"))
-                        .bind(id.as_str()).execute(&mut **t).await?;
-                    sqlx::query(ledger.sql("SELECT ticket_id FROM tickets WHERE ticket_id = $1 {lock}"))
-                        .bind(id.as_str()).fetch_one(&mut **t).await.map(drop)
-                })
+                on!(&mut self.inner, t => sqlx::query(ledger.sql(
+                    "SELECT ticket_id FROM tickets WHERE ticket_id = $1 {lock}"))
+                    .bind(id.as_str()).fetch_optional(&mut **t).await.map(drop))
             })
             .await
     }

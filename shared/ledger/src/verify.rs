@@ -100,12 +100,7 @@ impl Ledger {
 
     async fn once_more(&self, ticket: &TicketId) -> Result<Vec<AuditFault>, LedgerError> {
         let mut tx = self.begin().await?;
-        self.timed("lock a ticket", async {
-            on!(&mut tx.inner, t => sqlx::query(self.sql(
-                "SELECT ticket_id FROM tickets WHERE ticket_id = $1 {lock}"))
-                .bind(ticket.as_str()).fetch_optional(&mut **t).await.map(drop))
-        })
-        .await?;
+        tx.lock_known(ticket).await?;
         let mut cases = tx.audit_cases(std::slice::from_ref(ticket)).await?;
         Ok(check(ticket, &cases.remove(ticket).unwrap_or_default()))
     }

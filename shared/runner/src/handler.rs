@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jaga_broker::Bus;
 use jaga_contract::Incoming;
-use jaga_ledger::{Claimed, Ledger, Tx};
+use jaga_ledger::{Claimed, Ledger, LedgerError, Tx};
 use jaga_service::{Clock, Config, Health};
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
@@ -27,6 +27,27 @@ pub struct Runtime {
     pub stop: CancellationToken,
     /// The time of day.
     pub clock: Clock,
+}
+
+impl Runtime {
+    /// The time that deadlines and trails go by: the database's, so that no pod's wrong clock decides; the
+    /// demo's clock is moved by hand.
+    pub async fn now(&self) -> Result<Timestamp, LedgerError> {
+        if self.clock.is_simulated() {
+            Ok(self.clock.now())
+        } else {
+            self.ledger.now().await
+        }
+    }
+
+    /// The same, asked in a transaction: under the locks that it holds.
+    pub async fn now_in(&self, tx: &mut Tx) -> Result<Timestamp, LedgerError> {
+        if self.clock.is_simulated() {
+            Ok(self.clock.now())
+        } else {
+            tx.now().await
+        }
+    }
 }
 
 /// One start of work on one message.

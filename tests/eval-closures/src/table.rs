@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jaga_contract::{Strength, Verdict};
+use jaga_contract::Verdict;
 use jaga_ticket::closure::Judgement;
 
 use crate::rivals;
@@ -71,13 +71,10 @@ impl Table {
     }
 
     fn blame(&mut self, judgement: &Judgement) {
-        let weighing = judgement.signals.iter();
-        let mut names: Vec<&str> = weighing
-            .filter(|s| s.strength != Strength::Withdrawn)
-            .map(|s| s.name.as_str())
-            .collect();
-        names.dedup();
-        *self.why.entry(names.join(" + ")).or_default() += 1;
+        *self
+            .why
+            .entry(judgement.weighing().join(" + "))
+            .or_default() += 1;
     }
 
     pub fn lines(&self, why: bool) -> Vec<String> {

@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use jaga_broker::{Exchange, Outgoing};
 use jaga_contract::{
-    Channel, Envelope, EventData, EventId, KelurahanCode, ObjectRef, PhotoId, PhotoUploaded, Point,
-    Role, Step, Submission, TicketChanged, TicketId, Visibility,
+    Envelope, EventData, EventId, KelurahanCode, ObjectRef, PhotoId, PhotoUploaded, Point, Role,
+    Step, Submission, TicketChanged, TicketId, Visibility,
 };
 use jaga_scene::{Captured, Gps, PhoneShot, Problem, Scene, State, View};
 use jiff::{SignedDuration, Timestamp};
@@ -138,15 +138,11 @@ fn step(ticket: &TicketId, n: usize, at: Timestamp, step: Step) -> TicketChanged
 
 pub fn submission(ticket: &TicketId, visibility: Visibility) -> Submission {
     Submission {
-        number: ticket.to_string(),
-        channel: Channel("jaki".into()),
         category: "Jalan rusak".into(),
         visibility,
-        anonymous: false,
-        secret: false,
         point: Some(Point { lat: LAT, lon: LON }),
         kelurahan: Some(KelurahanCode::new("31.71.01.1001").unwrap()),
-        address: None,
+        ..crate::report::submission(ticket.as_str())
     }
 }
 

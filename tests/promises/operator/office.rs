@@ -3,14 +3,13 @@
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use jaga_contract::{
-    Channel, EventId, Step, Submission, TicketChanged, TicketId, UnitId, Visibility,
-};
+use jaga_contract::{EventId, Step, TicketChanged, TicketId, UnitId};
 use jaga_ledger::{Ledger, Proposed, TicketRow, VerdictRow};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::report::submission;
 use crate::run::{Ran, jaga};
 
 /// An embedded ledger with closures, as workers leave it.
@@ -59,17 +58,6 @@ impl Office {
                 step,
             })
         };
-        let submission = Submission {
-            number: ticket.to_string(),
-            channel: Channel("jaki".to_owned()),
-            category: "Jalan Rusak".to_owned(),
-            visibility: Visibility::Public,
-            anonymous: false,
-            secret: false,
-            point: None,
-            kelurahan: None,
-            address: None,
-        };
         let close = Step::ClosureProposed {
             evidence: Vec::new(),
             note: "Sudah ditambal.".to_owned(),
@@ -90,8 +78,12 @@ impl Office {
         });
         let mut tx = self.ledger.begin().await?;
         tx.lock_ticket(&ticket).await?;
-        tx.add_step(&step(&format!("JK{n}:in"), 0, Step::Submitted(submission))?)
-            .await?;
+        tx.add_step(&step(
+            &format!("JK{n}:in"),
+            0,
+            Step::Submitted(submission(ticket.as_str())),
+        )?)
+        .await?;
         tx.add_step(&step(&closure, 10, close)?).await?;
         tx.put_ticket(&TicketRow {
             ticket_id: ticket.clone(),

@@ -105,22 +105,14 @@ async fn reports_of_a_kind_are_found_near_a_point_and_private_ones_are_not_told_
         row.submitted_at = Some(at(50));
         put_ticket(&place.ledger, &row).await?;
     }
-    let near = |span| {
-        place
-            .ledger
-            .reports_near("Jalan Rusak", (lat, lon), 0.001, span)
-    };
+    let near = |span| place.ledger.reports_near("Jalan Rusak", (lat, lon), span);
     let found = near((at(0), at(100))).await?;
     let names: Vec<_> = found.iter().map(|r| r.ticket_id.as_str()).collect();
     ensure!(names == ["T1", "T2"], "{names:?}");
     ensure!(near((at(51), at(100))).await?.is_empty());
 
     close(&place, "T2", at(60), ("kel-a", None), &[]).await?;
-    let closed = |span| {
-        place
-            .ledger
-            .closed_near("Jalan Rusak", (lat, lon), 0.001, span)
-    };
+    let closed = |span| place.ledger.closed_near("Jalan Rusak", (lat, lon), span);
     ensure!(closed((at(0), at(100))).await? == [ticket("T2")]);
     ensure!(closed((at(61), at(100))).await?.is_empty());
     Ok(())

@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use jaga_contract::{Channel, EventId, PhotoId, Role, Step, Submission, TicketChanged, TicketId};
+use jaga_contract::{EventId, PhotoId, Role, Step, TicketChanged, TicketId};
 use jaga_ledger::{Claim, Claimed, Ledger, LedgerSettings, PhotoRow, TicketRow};
 use jaga_tests::{Database, eventually, servers, site};
 use jiff::Timestamp;
 use tempfile::TempDir;
+
+use crate::report::submission;
 
 /// Longer than anything here takes when it works.
 pub(crate) const SOON: Duration = Duration::from_secs(20);
@@ -157,17 +159,7 @@ pub(crate) fn step(event: &str, of: &str) -> TicketChanged {
         ticket_id: ticket(of),
         occurred_at: at(0),
         unit: None,
-        step: Step::Submitted(Submission {
-            number: of.to_owned(),
-            channel: Channel("jaki".to_owned()),
-            category: "Jalan Rusak".to_owned(),
-            visibility: jaga_contract::Visibility::Public,
-            anonymous: false,
-            secret: false,
-            point: None,
-            kelurahan: None,
-            address: None,
-        }),
+        step: Step::Submitted(submission(of)),
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use anyhow::{Result, ensure};
 use jaga_broker::Bus;
-use jaga_contract::{Channel, EventId, Step, Submission, TicketChanged, UnitId, Visibility};
+use jaga_contract::{EventId, Step, TicketChanged, UnitId};
 use jaga_escalation::{Right, Schedule, Swept, full, sweep};
 use jaga_ledger::LedgerError;
 use jaga_runner::{DeadlineRules, Runtime};
@@ -14,6 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 
 use crate::ledger::{Place, SOON, put_ticket, ticket, ticket_row};
+use crate::report::submission;
 
 pub(crate) const START: &str = "2026-11-16T01:00:00Z";
 
@@ -85,17 +86,7 @@ pub(crate) async fn house(place: &Place) -> Result<House> {
 }
 
 fn submitted(id: &str) -> Step {
-    Step::Submitted(Submission {
-        number: id.to_owned(),
-        channel: Channel("jaki".to_owned()),
-        category: "Jalan Rusak".to_owned(),
-        visibility: Visibility::Public,
-        anonymous: false,
-        secret: false,
-        point: None,
-        kelurahan: None,
-        address: None,
-    })
+    Step::Submitted(submission(id))
 }
 
 pub(crate) async fn say(

@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use jaga_contract::{
-    Channel, EventId, Step, Submission, TicketChanged, TicketId, UnitId, Visibility,
-};
+use jaga_contract::{EventId, Step, TicketChanged, TicketId, UnitId};
 use jaga_ledger::{Ledger, LedgerSettings, TicketRow};
 use jaga_tests::Jaga;
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
+
+use crate::report::submission;
 
 /// Hours that the target of these tests has, so that its start lies long before the test.
 const HOURS: i64 = 6;
@@ -155,17 +155,7 @@ fn submitted_step(id: &TicketId, at: Timestamp) -> TicketChanged {
         ticket_id: id.clone(),
         occurred_at: at,
         unit: Some(UnitId::new("sudin-bina-marga").unwrap()),
-        step: Step::Submitted(Submission {
-            number: id.to_string(),
-            channel: Channel("jaki".to_owned()),
-            category: "Jalan Rusak".to_owned(),
-            visibility: Visibility::Public,
-            anonymous: false,
-            secret: false,
-            point: None,
-            kelurahan: None,
-            address: None,
-        }),
+        step: Step::Submitted(submission(id.as_str())),
     }
 }
 

@@ -18,8 +18,6 @@ use crate::line::{Row, line_up};
 const NOTES: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// Evidence of a hand is looked through this far to both sides of a closure.
 const PHOTOS: SignedDuration = SignedDuration::from_hours(7 * 24);
-/// About 330 m: more than any rule's reach for a report of the same place.
-const REACH_DEGREES: f64 = 0.003;
 
 /// What stands around one closure.
 #[derive(Default)]
@@ -36,13 +34,13 @@ pub(crate) struct Around {
 impl Around {
     pub(crate) async fn load(
         ledger: &Ledger,
-        ticket: &Ticket,
-        own: Option<&TicketRow>,
+        (ticket, own): (&Ticket, Option<&TicketRow>),
         closure: &Closure,
+        disputes: &[Timestamp],
         rules: &Rules,
     ) -> Result<Self, LedgerError> {
         let mut around = Self {
-            response: response(ticket, closure),
+            response: response(ticket, disputes, closure),
             ..Self::default()
         };
         let point = own.and_then(|t| t.point);
@@ -64,13 +62,6 @@ impl Around {
         around.rows = rows;
         around.wakes.extend(later);
         Ok(around)
-    }
-
-    /// With the times at which the reporter had the ticket opened again.
-    pub(crate) fn disputed(mut self, at: &[Timestamp], closure: &Closure) -> Self {
-        let since = at.iter().filter(|t| **t >= closure.proposed_at);
-        self.response.disputes = since.copied().collect();
-        self
     }
 
     async fn count_burst(
@@ -154,9 +145,7 @@ impl Around {
         };
         let reach = SignedDuration::from_secs(i64::from(rule.again_s));
         let span = (closure.proposed_at, after(closure, reach));
-        let found = ledger
-            .reports_near(category, point, REACH_DEGREES, span)
-            .await?;
+        let found = ledger.reports_near(category, point, span).await?;
         let again = found.into_iter().filter(|r| r.ticket_id != own.ticket_id);
         self.response.again = again
             .filter_map(|r| {
@@ -172,15 +161,13 @@ impl Around {
     }
 }
 
-/// The stars since the closure.
-fn response(ticket: &Ticket, closure: &Closure) -> Response {
-    let since = ticket
-        .ratings
-        .iter()
-        .filter(|(at, _)| *at >= closure.proposed_at);
+/// The stars since the closure, and when the reporter had the ticket opened again.
+fn response(ticket: &Ticket, disputes: &[Timestamp], closure: &Closure) -> Response {
+    let since = |at: &Timestamp| *at >= closure.proposed_at;
+    let rated = ticket.ratings.iter().filter(|(at, _)| since(at));
     Response {
-        disputes: Vec::new(),
-        rating: since.map(|(_, stars)| *stars).min(),
+        disputes: disputes.iter().copied().filter(since).collect(),
+        rating: rated.map(|(_, stars)| *stars).min(),
         again: Vec::new(),
     }
 }

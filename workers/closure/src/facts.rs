@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jaga_contract::{MatchKind, PhotoId, Role, Signal, TicketId};
-use jaga_geo::{Placed, Position, distance_m};
+use jaga_geo::Placed;
 use jaga_ledger::{Compared, Ledger, LedgerError, PhotoRow, SameBy, Similar, TicketRow, Traces};
 use jaga_ticket::closure::{
     CapturedAt, ClosureFacts, Edit, EvidenceFacts, EvidenceOutcome, PhotoMatch, Relation, Rules,
@@ -13,7 +13,7 @@ use jaga_ticket::review::told;
 use jaga_ticket::{Closure, Ticket};
 use jiff::Timestamp;
 
-use crate::around::Around;
+use crate::around::{Around, metres};
 use crate::line::Row;
 
 /// The evidence photos of a ticket's closures, with what each resembles.
@@ -51,7 +51,8 @@ impl Photos {
                         hidden.insert(other.photo_id.clone());
                     }
                     let theirs = ledger.ticket(&other.ticket_id).await?;
-                    let apart = apart(own.as_ref(), theirs.as_ref());
+                    let point = |ticket: Option<&TicketRow>| ticket.and_then(|t| t.point);
+                    let apart = metres(point(own.as_ref()), point(theirs.as_ref()));
                     matches.push(matched(&row, other, apart));
                 }
                 for other in ledger.comparisons(id).await? {
@@ -259,15 +260,6 @@ fn scene(row: &PhotoRow, other: Compared) -> SceneFacts {
         aligned: other.aligned,
         changed: other.changed,
     }
-}
-
-/// Metres between two tickets' points.
-fn apart(a: Option<&TicketRow>, b: Option<&TicketRow>) -> Option<f64> {
-    let position = |t: Option<&TicketRow>| {
-        let (lat, lon) = t?.point?;
-        Position::repaired(lat, lon).ok().map(|(p, _)| p)
-    };
-    Some(distance_m(position(a)?, position(b)?))
 }
 
 impl Photos {

@@ -41,11 +41,7 @@ impl Handler for ClosureWorker {
     async fn handle(&self, job: &Job<'_>, due: &ClosureDue) -> Result<Committed, Decision> {
         let ledger = &job.runtime.ledger;
         // The clock that the sweep goes by, so that both agree on what is overdue.
-        let now = if job.runtime.clock.is_simulated() {
-            job.now
-        } else {
-            ledger.now().await?
-        };
+        let now = job.runtime.now().await?;
         let mut tx = ledger.begin().await?;
         // Under the lock: a verdict on older facts must not follow one on newer.
         tx.lock_ticket(&due.ticket_id).await?;
@@ -58,8 +54,14 @@ impl Handler for ClosureWorker {
         for closure in &ticket.closures {
             let waits = photos.missing(closure) && !given_up(job, now, closure);
             if !waits {
-                let around = Around::load(ledger, &ticket, photos.own(), closure, &self.rules);
-                let around = around.await?.disputed(&disputes, closure);
+                let around = Around::load(
+                    ledger,
+                    (&ticket, photos.own()),
+                    closure,
+                    &disputes,
+                    &self.rules,
+                );
+                let around = around.await?;
                 self.wake(&mut tx, &around, job).await?;
                 self.verdict(&mut tx, job, &ticket, closure, (&photos, around))
                     .await?;

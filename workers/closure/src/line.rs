@@ -31,6 +31,7 @@ pub(crate) fn line_up(
     let (mut rows, mut wakes) = (BTreeMap::new(), Vec::new());
     let when = |p: &HandPhoto| p.captured_at.unwrap_or(p.uploaded_at);
     photos.sort_by(|a, b| (when(b), &b.photo_id).cmp(&(when(a), &a.photo_id)));
+    let at_pin: Vec<Option<bool>> = photos.iter().map(copies_pin).collect();
     for (at, own) in photos.iter().enumerate() {
         if !closure.evidence.contains(&own.photo_id) {
             continue;
@@ -42,7 +43,7 @@ pub(crate) fn line_up(
             own.photo_id.clone(),
             Row {
                 same_accuracy: same_accuracy(photos.iter().skip(at).map(accuracy)),
-                pin_copies: share(earlier.clone().filter_map(copies_pin)),
+                pin_copies: share(at_pin.iter().skip(at + 1).copied().flatten()),
                 previous: earlier
                     .clone()
                     .filter(|_| by_officer)
@@ -58,17 +59,14 @@ pub(crate) fn line_up(
         let same = |p: &HandPhoto| accuracy(p).is_some() && accuracy(p) == accuracy(own);
         let in_row = photos.iter().filter(|p| same(p)).count() as u32 >= least;
         let next = photos.iter().take(at).rfind(|p| p.position.is_some());
-        let counts = |p: &&HandPhoto| {
+        let counts = |p: &HandPhoto, at_pin: Option<bool>| {
             let follows = by_officer && next.is_some_and(|n| n.photo_id == p.photo_id);
-            (in_row && same(p)) || follows || copies_pin(p) == Some(true)
+            (in_row && same(p)) || follows || at_pin == Some(true)
         };
-        let later = photos.iter().take(at).filter(|p| p.ticket_id != ticket.id);
         let key = format!("line:{}", own.photo_id);
-        wakes.extend(
-            later
-                .filter(counts)
-                .map(|p| (key.clone(), p.ticket_id.clone())),
-        );
+        let later = photos.iter().zip(&at_pin).take(at);
+        let later = later.filter(|(p, pin)| p.ticket_id != ticket.id && counts(p, **pin));
+        wakes.extend(later.map(|(p, _)| (key.clone(), p.ticket_id.clone())));
     }
     (rows, wakes)
 }

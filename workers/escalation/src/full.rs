@@ -13,7 +13,7 @@ use tokio::sync::Mutex;
 use crate::lanes::{Source, drain};
 use crate::night;
 use crate::schedule::Schedule;
-use crate::sweep::{Ended, Right, Run, Swept, now};
+use crate::sweep::{Ended, Right, Run, Swept};
 
 /// Whether a full run is due: none since the last night's time, or the last one judged by other rules.
 pub async fn full_is_due(
@@ -24,7 +24,7 @@ pub async fn full_is_due(
     let Some((started, by)) = runtime.ledger.last_full_sweep().await? else {
         return Ok(true);
     };
-    let scheduled = nightly.last_before(now(runtime).await?);
+    let scheduled = nightly.last_before(runtime.now().await?);
     Ok(by != rules.version || scheduled.is_some_and(|at| started < at))
 }
 
@@ -41,7 +41,8 @@ where
     F: FnMut() -> B + Send,
     B: Future<Output = Result<(), LedgerError>> + Send,
 {
-    let mut run = Run::start(runtime, rules, right, "full").await?;
+    let run = Run::start(runtime, rules, right, "full").await?;
+    let mut swept = Swept::default();
     let beat = Mutex::new(beat);
     // What another had locked is found again; what another with other rules dates back and forth is not
     // waited for.
@@ -51,9 +52,9 @@ where
             rules: &rules.version,
             after: String::new(),
         };
-        let swept = drain(&run, stale, &beat).await?;
-        run.swept = run.swept + swept;
-        if swept.seen == 0 {
+        let now = drain(&run, stale, &beat).await?;
+        swept = swept + now;
+        if now.seen == 0 {
             break;
         }
     }
@@ -61,7 +62,7 @@ where
     if let Some(at) = nightly.last_before(run.row.started_at) {
         night::lists(runtime, &night_of(at), run.row.started_at, &mut beat).await?;
     }
-    run.finish().await
+    run.finish(swept).await
 }
 
 /// Open tickets that other rules dated, in the order of their ids.

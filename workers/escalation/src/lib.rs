@@ -101,10 +101,10 @@ async fn turn(
     if !full::full_is_due(runtime, rules, &schedules.nightly).await? {
         return Ok(());
     }
-    let swept = std::sync::Mutex::new(sweep::now(runtime).await?);
+    let swept = std::sync::Mutex::new(runtime.now().await?);
     let between = || async {
         hold().await?;
-        let now = sweep::now(runtime).await?;
+        let now = runtime.now().await?;
         let due = {
             let mut last = swept
                 .lock()

@@ -61,13 +61,12 @@ pub enum Ended {
     Fenced,
 }
 
-/// A run that goes on: its row, and what it has done.
+/// A run that goes on.
 pub(crate) struct Run<'a> {
     pub(crate) runtime: &'a Runtime,
     pub(crate) rules: &'a DeadlineRules,
     pub(crate) right: &'a Right,
     pub(crate) row: SweepRow,
-    pub(crate) swept: Swept,
 }
 
 /// Sweeps what is due, once. `beat` is called between batches, to hold the lease and show life.
@@ -81,13 +80,13 @@ where
     F: FnMut() -> B + Send,
     B: Future<Output = Result<(), LedgerError>> + Send,
 {
-    let mut run = Run::start(runtime, rules, right, "due").await?;
+    let run = Run::start(runtime, rules, right, "due").await?;
     // What comes due while it runs is the next one's: a run ends.
     let until = run.row.started_at;
     let due = Due { runtime, until };
-    run.swept = drain(&run, due, &Mutex::new(beat)).await?;
+    let swept = drain(&run, due, &Mutex::new(beat)).await?;
     wake_overdue_closures(runtime, until).await?;
-    run.finish().await
+    run.finish(swept).await
 }
 
 /// What is due by an instant; those that another has locked are left to it.
@@ -105,15 +104,6 @@ impl Source for Due<'_> {
     }
 }
 
-/// The database's time, so that no pod's wrong clock escalates early; the demo's clock is moved by hand.
-pub(crate) async fn now(runtime: &Runtime) -> Result<Timestamp, LedgerError> {
-    if runtime.clock.is_simulated() {
-        Ok(runtime.clock.now())
-    } else {
-        runtime.ledger.now().await
-    }
-}
-
 impl<'a> Run<'a> {
     pub(crate) async fn start(
         runtime: &'a Runtime,
@@ -121,7 +111,7 @@ impl<'a> Run<'a> {
         right: &'a Right,
         kind: &'static str,
     ) -> Result<Self, LedgerError> {
-        let started_at = now(runtime).await?;
+        let started_at = runtime.now().await?;
         // Named by its start and its holder: two at once are two runs with two rows.
         let row = SweepRow {
             sweep_id: format!(
@@ -145,7 +135,6 @@ impl<'a> Run<'a> {
             rules,
             right,
             row,
-            swept: Swept::default(),
         })
     }
 
@@ -153,11 +142,7 @@ impl<'a> Run<'a> {
     pub(crate) async fn batch(&self, mut tx: Tx, due: Vec<DueTicket>) -> Result<Swept, Ended> {
         // Asked again under the locks: time passed while they were waited for, and a process that was
         // frozen wakes here.
-        let now = if self.runtime.clock.is_simulated() {
-            self.runtime.clock.now()
-        } else {
-            tx.now().await?
-        };
+        let now = self.runtime.now_in(&mut tx).await?;
         let mut swept = Swept::default();
         let mut looks = Vec::with_capacity(due.len());
         for ticket in due {
@@ -187,15 +172,15 @@ impl<'a> Run<'a> {
     }
 
     /// Writes how it went, as a row and as an event.
-    pub(crate) async fn finish(mut self) -> Result<Swept, Ended> {
-        let finished = now(self.runtime).await?;
+    pub(crate) async fn finish(mut self, swept: Swept) -> Result<Swept, Ended> {
+        let finished = self.runtime.now().await?;
         let Swept {
             seen,
             warned,
             escalated,
             re_dated,
             errors,
-        } = self.swept;
+        } = swept;
         let row = &mut self.row;
         (row.seen, row.warned, row.escalated) = (seen, warned, escalated);
         (row.re_dated, row.errors, row.finished_at) = (re_dated, errors, Some(finished));
@@ -221,7 +206,7 @@ impl<'a> Run<'a> {
         tx.emit_all(&[event]).await?;
         tx.commit().await?;
         report(&self.row);
-        Ok(self.swept)
+        Ok(swept)
     }
 }
 

@@ -70,11 +70,7 @@ impl Intake {
     ) -> Result<Option<Timestamp>, Decision> {
         let (told, known) = tx.dated(&ticket.id).await?;
         // The database's time, as in every row of the trail; the demo's clock is moved by hand.
-        let now = if job.runtime.clock.is_simulated() {
-            job.now
-        } else {
-            tx.now().await?
-        };
+        let now = job.runtime.now_in(tx).await?;
         match date(ticket, &self.rules, &known, &told, Some(step.step.kind())) {
             Ok(dated) => {
                 let moved = match dated.moved {
@@ -130,8 +126,6 @@ impl Intake {
 
 /// So long after a closure a new report of the same kind close by may bear on it: more than any rule asks.
 const AGAIN: SignedDuration = SignedDuration::from_hours(60 * 24);
-/// And so close: about 330 m.
-const AGAIN_DEGREES: f64 = 0.003;
 
 /// A new public report may show that what was closed is not done: its verdict is looked at again. Of a
 /// private one nobody is told, not even so.
@@ -150,7 +144,7 @@ async fn reported_again(
     let span = (at.saturating_sub(AGAIN).unwrap_or(at), at);
     let ledger = &job.runtime.ledger;
     let point = (point.lat, point.lon);
-    let closed = ledger.closed_near(&report.category, point, AGAIN_DEGREES, span);
+    let closed = ledger.closed_near(&report.category, point, span);
     for ticket_id in closed.await? {
         if ticket_id != ticket.id {
             let id = format!("due:again:{}:{ticket_id}", ticket.id);

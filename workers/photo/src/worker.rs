@@ -91,7 +91,10 @@ impl Handler for Photo {
         // Reports resemble each other all the time, and that is no pair.
         let near = match row.role {
             Role::Report => Vec::new(),
-            Role::Evidence => Box::pin(self.matcher.similar(ledger, &row, &questions)).await?,
+            Role::Evidence => {
+                let alike = self.matcher.alike(ledger, &row, &questions, found.clone());
+                Box::pin(alike).await?
+            }
         };
         let mut analysis = *analysis;
         let clean = Bytes::from(std::mem::take(&mut analysis.clean));

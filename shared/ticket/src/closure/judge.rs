@@ -43,6 +43,17 @@ impl Judgement {
     pub fn goes_to_review(&self) -> bool {
         self.verdict != Verdict::Clear || self.sample
     }
+
+    /// The names of the signals that weigh in it, strongest first.
+    pub fn weighing(&self) -> Vec<&str> {
+        let weighing = self.signals.iter();
+        let mut names: Vec<&str> = weighing
+            .filter(|s| s.strength != Strength::Withdrawn)
+            .map(|s| s.name.as_str())
+            .collect();
+        names.dedup();
+        names
+    }
 }
 
 /// Judges a closure. Pure: the same facts in any order, under the same rules, give the same verdict.

@@ -12,7 +12,7 @@ pub(super) const WORTH: u8 = 50;
 const DUPLICATE: u32 = 16;
 
 /// The best likeness to each photo.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Answer(BTreeMap<i64, Likeness>);
 
 impl Answer {

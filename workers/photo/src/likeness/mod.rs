@@ -41,6 +41,7 @@ pub struct Matcher {
 }
 
 /// Photos that memory knew of, and up to which number it knew all.
+#[derive(Clone)]
 pub struct Found {
     answer: Answer,
     last: i64,
@@ -178,6 +179,17 @@ impl Matcher {
     ) -> Result<Vec<(PhotoId, Likeness)>, LedgerError> {
         self.catch_up(ledger).await?;
         let found = self.look(questions).await;
+        self.alike(ledger, photo, questions, found).await
+    }
+
+    /// The same where memory was asked just now: `found`, and what was committed since.
+    pub async fn alike(
+        &self,
+        ledger: &Ledger,
+        photo: &PhotoRow,
+        questions: &[Question],
+        found: Found,
+    ) -> Result<Vec<(PhotoId, Likeness)>, LedgerError> {
         // Never committed: it reads in one transaction, and takes no number.
         let mut tx = ledger.begin().await?;
         self.likenesses(&mut tx, photo, questions, found, 0).await

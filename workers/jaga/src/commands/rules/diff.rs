@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::Context;
-use jaga_contract::Strength;
 use jaga_ticket::closure::{ClosureFacts, Judgement, Rules, judge};
 use serde_json::json;
 
@@ -75,17 +74,6 @@ async fn from_ledger(place: &PlaceArgs) -> anyhow::Result<(Vec<ClosureFacts>, us
     Ok((read, unreadable))
 }
 
-/// What weighs in one and not in the other.
-fn reasons(judgement: &Judgement) -> Vec<&str> {
-    let weighing = judgement.signals.iter();
-    let mut names: Vec<&str> = weighing
-        .filter(|s| s.strength != Strength::Withdrawn)
-        .map(|s| s.name.as_str())
-        .collect();
-    names.dedup();
-    names
-}
-
 fn tell(
     old: &Rules,
     new: &Rules,
@@ -111,8 +99,8 @@ fn tell(
             change.facts.closure,
             old.verdict.as_str(),
             new.verdict.as_str(),
-            list(&reasons(old)),
-            list(&reasons(new)),
+            list(&old.weighing()),
+            list(&new.weighing()),
         ));
     }
     if unreadable > 0 {
@@ -141,7 +129,7 @@ fn tell_json(
         .iter()
         .map(|((from, to), count)| json!({"from": from, "to": to, "closures": count}))
         .collect();
-    let side = |j: &Judgement| json!({"verdict": j.verdict.as_str(), "score": j.score, "signals": reasons(j)});
+    let side = |j: &Judgement| json!({"verdict": j.verdict.as_str(), "score": j.score, "signals": j.weighing()});
     let changes: Vec<_> = changes
         .iter()
         .map(|c| {

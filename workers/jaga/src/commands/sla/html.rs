@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::count::{CLASSES, Line};
 use super::print::{About, hours, levels, percent, unit};
+use crate::html::esc;
 
 const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem;\
 color:#1b1f24;background:#fff}table{border-collapse:collapse;width:100%}th,td{padding:.3rem .5rem;\
@@ -21,7 +22,7 @@ pub fn page(about: &About<'_>, lines: &[Line]) -> String {
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
          <title>Deadlines by unit</title><style>{STYLE}</style></head><body>\n<h1>Deadlines by unit</h1>\n\
          <p>{}</p>\n<h2>Closed in time and late</h2>\n{}\n<h2>Working hours from report to closure</h2>\n{}\n",
-        escape(&about.title()),
+        esc(&about.title()),
         bars(lines),
         classes(lines)
     );
@@ -41,7 +42,7 @@ pub fn page(about: &About<'_>, lines: &[Line]) -> String {
             out,
             "<tr{class}><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}{mark}</td><td>{}</td>\
              <td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{} of {}</td></tr>",
-            escape(unit(l)),
+            esc(unit(l)),
             l.received,
             l.closed,
             l.within,
@@ -99,7 +100,7 @@ fn bars(lines: &[Line]) -> String {
             l.within,
             l.late,
             t = y + 13,
-            name = escape(unit(l)),
+            name = esc(unit(l)),
             x = 260.0 + within,
             after = 266.0 + within + late,
             share = percent(l.share_within),
@@ -138,11 +139,4 @@ fn classes(lines: &[Line]) -> String {
         );
     }
     out + "</svg>"
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }
