@@ -30,6 +30,9 @@ $$;
 GRANT SELECT, INSERT, UPDATE ON inbox, outbox, parked TO jaga_intake, jaga_photo, jaga_closure;
 GRANT SELECT, INSERT ON parked_history TO jaga_intake, jaga_photo, jaga_closure;
 
+-- The rules that were last taken: what a start on files that are not sound falls back on.
+GRANT SELECT, INSERT, UPDATE ON rules_kept TO jaga_intake, jaga_closure, jaga_escalation;
+
 -- intake: the history and what it amounts to; which escalations were done, to know the next look.
 GRANT SELECT, INSERT ON ticket_steps TO jaga_intake;
 GRANT SELECT, INSERT, UPDATE ON tickets, closures TO jaga_intake;

@@ -23,6 +23,8 @@ mod report;
 mod reviews;
 #[path = "operator/rows.rs"]
 mod rows;
+#[path = "operator/rule_files.rs"]
+mod rule_files;
 #[path = "operator/run.rs"]
 mod run;
 #[path = "operator/scenes.rs"]

@@ -12,6 +12,8 @@ mod comparisons;
 mod hands;
 #[path = "seams/inbox.rs"]
 mod inbox;
+#[path = "seams/kept.rs"]
+mod kept;
 #[path = "seams/ledger.rs"]
 mod ledger;
 #[path = "seams/outage.rs"]

@@ -72,6 +72,24 @@ const LEASE: &str = "INSERT INTO leases (name, holder, term, held_until)
   WHERE leases.holder = $2 OR leases.held_until < {now}
   RETURNING term";
 
+/// The last full run that ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FullRun {
+    /// When it started.
+    pub started_at: Timestamp,
+    /// By which rules it judged.
+    pub rules: String,
+    /// When the first full run by these rules started, since others were in force.
+    pub rules_since: Timestamp,
+}
+
+const LAST_FULL: &str = "WITH full_runs AS
+    (SELECT started_at, rules FROM sweeps WHERE kind = 'full' AND finished_at IS NOT NULL)
+  SELECT l.started_at, l.rules,
+    (SELECT min(f.started_at) FROM full_runs f WHERE f.started_at > COALESCE(
+      (SELECT max(o.started_at) FROM full_runs o WHERE COALESCE(o.rules, '') <> COALESCE(l.rules, '')), 0))
+  FROM full_runs l ORDER BY l.started_at DESC LIMIT 1";
+
 impl Ledger {
     /// Takes or renews a lease by the database's clock. None: another holds it.
     pub async fn lease(
@@ -96,17 +114,21 @@ impl Ledger {
         tx.commit().await
     }
 
-    /// The last full run that ended: when it started, and by which rules it judged.
-    pub async fn last_full_sweep(&self) -> Result<Option<(Timestamp, String)>, LedgerError> {
-        let last: Option<(i64, Option<String>)> = self
+    /// The last full run that ended.
+    pub async fn last_full_sweep(&self) -> Result<Option<FullRun>, LedgerError> {
+        let last: Option<(i64, Option<String>, i64)> = self
             .timed("look for the last full sweep", async {
-                on!(&self.pool, p => sqlx::query_as(
-                    "SELECT started_at, rules FROM sweeps WHERE kind = 'full' AND finished_at IS NOT NULL
-                     ORDER BY started_at DESC LIMIT 1").fetch_optional(p).await)
+                on!(&self.pool, p => sqlx::query_as(LAST_FULL).fetch_optional(p).await)
             })
             .await?;
-        last.map(|(us, rules)| Ok((instant("sweeps", us)?, rules.unwrap_or_default())))
-            .transpose()
+        last.map(|(started, rules, since)| {
+            Ok(FullRun {
+                started_at: instant("sweeps", started)?,
+                rules: rules.unwrap_or_default(),
+                rules_since: instant("sweeps", since)?,
+            })
+        })
+        .transpose()
     }
 
     /// When the last complete sweep ended.

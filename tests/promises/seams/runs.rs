@@ -13,6 +13,7 @@ on_both!(
     a_sweep_whose_lease_went_to_another_writes_nothing,
     each_run_is_a_row_and_an_event,
     a_change_of_rules_dates_every_open_ticket_anew_once,
+    a_second_full_run_comes_when_all_workers_have_the_new_rules_and_no_third,
     a_level_is_told_again_only_where_the_deadline_moved_on,
     a_night_has_its_lists_once_and_they_name_who_is_escalated,
     what_a_dry_run_foresees_is_what_a_sweep_writes,
@@ -91,6 +92,34 @@ async fn each_run_is_a_row_and_an_event(place: Place) -> Result<()> {
         house.sweep(&rules).await?.seen == 0,
         "what was told is not due"
     );
+    Ok(())
+}
+
+async fn a_second_full_run_comes_when_all_workers_have_the_new_rules_and_no_third(
+    place: Place,
+) -> Result<()> {
+    let house = house(&place).await?;
+    let (old, new) = (rules("p1", 6)?, rules("p2", 8)?);
+    let looks = SignedDuration::from_secs(3 * 60);
+    // Old rules that come back are new ones too.
+    for (hour, rules) in [(0, &old), (1, &new), (2, &old)] {
+        house.at(hour)?;
+        ensure!(full_is_due(&house.runtime, rules, &nightly()?).await?);
+        house.full(rules).await?;
+        for (later, due) in [(SignedDuration::ZERO, false), (looks, true)] {
+            house.runtime.clock.set(house.runtime.clock.now() + later);
+            ensure!(
+                full_is_due(&house.runtime, rules, &nightly()?).await? == due,
+                "{later} after the run of hour {hour}"
+            );
+        }
+        house.full(rules).await?;
+        for _ in 0..2 {
+            let again = full_is_due(&house.runtime, rules, &nightly()?).await?;
+            ensure!(!again, "after the second run of hour {hour}");
+            house.runtime.clock.set(house.runtime.clock.now() + looks);
+        }
+    }
     Ok(())
 }
 

@@ -98,3 +98,92 @@ async fn a_change_of_rules_dates_every_open_ticket_anew_once_and_says_why() {
     let nights = "select count(*), count(distinct unit) from nights";
     assert_eq!(postgres.sql("t0", nights).await.unwrap(), "2|2");
 }
+
+/// The same of the metrics, of either worker that dates tickets.
+async fn refused(sweeper: &Jaga, is: f64) {
+    eventually(SOON, || async {
+        let value = sweeper
+            .metric("jaga_rules_refused{rules=\"deadlines\"}")
+            .await?;
+        anyhow::ensure!((value - is).abs() < 0.5, "jaga_rules_refused is {value}");
+        Ok(())
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_last_good_rules_stay_in_force_also_over_a_restart() {
+    let postgres = Postgres::start().await.unwrap();
+    let database = postgres.database().await.unwrap();
+    let shop = Shop::new(&database.url).await;
+    let policies = shop.folder.path().join("policy.toml");
+    let often = [("JAGA_ESCALATION_RELOAD_S", "1")];
+    let bad = policy("test-2", "-1h", "24x7");
+    let moved = "select count(*) from tickets where re_dated > 0";
+
+    // Nothing was in force yet: there is no start, and file, line and key are told.
+    let good = std::fs::read_to_string(&policies).unwrap();
+    std::fs::write(&policies, &bad).unwrap();
+    let mut first = shop.start("escalation", &often);
+    let status = first.wait(SOON).await.unwrap();
+    assert_eq!(status.code(), Some(2), "{}", first.log_tail());
+    let told = |sweeper: &Jaga| {
+        let said = sweeper.stderr() + &sweeper.stdout();
+        let line = bad.lines().position(|l| l.starts_with("limit")).unwrap() + 1;
+        let line = format!("line {line}");
+        ["policy.toml", &line, "limit"]
+            .iter()
+            .all(|part| said.contains(part))
+    };
+    assert!(told(&first), "{}", first.log_tail());
+
+    std::fs::write(&policies, &good).unwrap();
+    let start = shop.ledger.now().await.unwrap();
+    let tickets = shop
+        .plant((0..40).map(|n| start + SignedDuration::from_secs(86_400 + n)))
+        .await;
+    let mut sweeper = shop.start("escalation", &often);
+    sweeper.ready(SOON).await.unwrap();
+    full_runs(&postgres, 1).await;
+    refused(&sweeper, 0.0).await;
+
+    // Under a running worker, and over a restart of it.
+    std::fs::write(&policies, &bad).unwrap();
+    for _ in 0..2 {
+        refused(&sweeper, 1.0).await;
+        assert!(told(&sweeper), "{}", sweeper.log_tail());
+        sweeper.sigterm();
+        sweeper.wait(SOON).await.unwrap();
+        sweeper = shop.start("escalation", &often);
+        sweeper.ready(SOON).await.unwrap();
+    }
+    refused(&sweeper, 1.0).await;
+    let last = shop.ledger.last_full_sweep().await.unwrap().unwrap();
+    assert_eq!(last.rules, kept(&shop).await, "by the rules of before");
+    assert_eq!(postgres.sql("t0", moved).await.unwrap(), "0");
+
+    // What is sound is taken without a restart, and dates all; and once more, when others have it too.
+    std::fs::write(&policies, policy("test-3", "1h", "24x7")).unwrap();
+    refused(&sweeper, 0.0).await;
+    eventually(SOON, || async {
+        let now = shop.ledger.last_full_sweep().await?;
+        let now = now.filter(|run| run.rules != last.rules);
+        anyhow::ensure!(
+            now.as_ref()
+                .is_some_and(|run| run.started_at > run.rules_since),
+            "{now:?}"
+        );
+        Ok(())
+    })
+    .await
+    .unwrap();
+    let all = postgres.sql("t0", moved).await.unwrap();
+    assert_eq!(all, tickets.len().to_string());
+    assert_ne!(kept(&shop).await, last.rules);
+}
+
+async fn kept(shop: &Shop) -> String {
+    let kept = shop.ledger.kept_rules("deadlines").await.unwrap();
+    kept.unwrap().version
+}

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use jaga_contract::{ClosureDue, ClosureJudged, Incoming, Step, TicketChanged};
 use jaga_ledger::{Tx, VerdictRow};
-use jaga_runner::{Committed, Decision, Handler, Job, Runtime, consume};
+use jaga_runner::{Committed, Decision, Handler, InForce, Job, Runtime, consume};
 use jaga_ticket::closure::{Rules, judge};
 use jaga_ticket::{Closure, History, Ticket, fold};
 use jiff::Timestamp;
@@ -18,11 +18,11 @@ use crate::around::Around;
 
 /// The worker.
 pub struct ClosureWorker {
-    rules: Arc<Rules>,
+    rules: InForce<Rules>,
 }
 
 /// Runs it until told to stop.
-pub async fn run(runtime: Runtime, rules: Arc<Rules>) {
+pub async fn run(runtime: Runtime, rules: InForce<Rules>) {
     let concurrency = runtime.config.closure.concurrency;
     consume(runtime, Arc::new(ClosureWorker { rules }), concurrency).await;
 }
@@ -51,20 +51,16 @@ impl Handler for ClosureWorker {
         let ticket = fold(&due.ticket_id, &history);
         let photos = facts::Photos::load(ledger, &ticket);
         let photos = photos.await?;
+        let rules = self.rules.get();
         for closure in &ticket.closures {
             let waits = photos.missing(closure) && !given_up(job, now, closure);
             if !waits {
-                let around = Around::load(
-                    ledger,
-                    (&ticket, photos.own()),
-                    closure,
-                    &disputes,
-                    &self.rules,
-                );
+                let around =
+                    Around::load(ledger, (&ticket, photos.own()), closure, &disputes, &rules);
                 let around = around.await?;
-                self.wake(&mut tx, &around, job).await?;
-                self.verdict(&mut tx, job, &ticket, closure, (&photos, around))
-                    .await?;
+                wake(&mut tx, &around, job).await?;
+                let by = (&photos, around, rules.as_ref());
+                verdict(&mut tx, job, &ticket, closure, by).await?;
             }
         }
         for (pair, ticket_id) in photos.twins(&ticket.id) {
@@ -78,57 +74,54 @@ impl Handler for ClosureWorker {
     }
 }
 
-impl ClosureWorker {
-    /// Closures that were judged before this one was known: once for each thing that may have changed.
-    async fn wake(&self, tx: &mut Tx, around: &Around, job: &Job<'_>) -> Result<(), Decision> {
-        for (what, ticket_id) in &around.wakes {
-            let id = format!("due:{what}:{ticket_id}");
-            let ticket_id = ticket_id.clone();
-            tx.emit(&id, "/jaga/closure", job.now, ClosureDue { ticket_id })
-                .await?;
-        }
-        Ok(())
+/// Closures that were judged before this one was known: once for each thing that may have changed.
+async fn wake(tx: &mut Tx, around: &Around, job: &Job<'_>) -> Result<(), Decision> {
+    for (what, ticket_id) in &around.wakes {
+        let id = format!("due:{what}:{ticket_id}");
+        let ticket_id = ticket_id.clone();
+        tx.emit(&id, "/jaga/closure", job.now, ClosureDue { ticket_id })
+            .await?;
     }
+    Ok(())
+}
 
-    async fn verdict(
-        &self,
-        tx: &mut Tx,
-        job: &Job<'_>,
-        ticket: &Ticket,
-        closure: &Closure,
-        (photos, around): (&facts::Photos, Around),
-    ) -> Result<(), Decision> {
-        let facts = photos.facts(ticket, closure, around, &self.rules);
-        let judgement = judge(&facts, &self.rules);
-        let row = VerdictRow {
-            closure_id: closure.event_id.clone(),
-            revision: 0,
-            ticket_id: ticket.id.clone(),
-            verdict: judgement.verdict.as_str().to_owned(),
-            score: judgement.score,
-            signals: json(&judgement.signals)?,
-            facts: json(&facts)?,
-            rules: judgement.rules.clone(),
-            sample: Some(judgement.sample),
-            judged_at: job.now,
-        };
-        let Some(revision) = tx.record_verdict(&row).await? else {
-            return Ok(());
-        };
-        let event = ClosureJudged {
-            ticket_id: ticket.id.clone(),
-            closure: closure.event_id.clone(),
-            verdict: judgement.verdict,
-            score: judgement.score,
-            signals: photos.tellable(judgement.signals, ticket),
-            rules: judgement.rules,
-            sample: judgement.sample,
-            judged_at: job.now,
-        };
-        metrics(event.verdict.as_str());
-        let id = format!("judged:{}:{revision}", closure.event_id);
-        Ok(tx.emit(&id, "/jaga/closure", job.now, event).await?)
-    }
+async fn verdict(
+    tx: &mut Tx,
+    job: &Job<'_>,
+    ticket: &Ticket,
+    closure: &Closure,
+    (photos, around, rules): (&facts::Photos, Around, &Rules),
+) -> Result<(), Decision> {
+    let facts = photos.facts(ticket, closure, around, rules);
+    let judgement = judge(&facts, rules);
+    let row = VerdictRow {
+        closure_id: closure.event_id.clone(),
+        revision: 0,
+        ticket_id: ticket.id.clone(),
+        verdict: judgement.verdict.as_str().to_owned(),
+        score: judgement.score,
+        signals: json(&judgement.signals)?,
+        facts: json(&facts)?,
+        rules: judgement.rules.clone(),
+        sample: Some(judgement.sample),
+        judged_at: job.now,
+    };
+    let Some(revision) = tx.record_verdict(&row).await? else {
+        return Ok(());
+    };
+    let event = ClosureJudged {
+        ticket_id: ticket.id.clone(),
+        closure: closure.event_id.clone(),
+        verdict: judgement.verdict,
+        score: judgement.score,
+        signals: photos.tellable(judgement.signals, ticket),
+        rules: judgement.rules,
+        sample: judgement.sample,
+        judged_at: job.now,
+    };
+    metrics(event.verdict.as_str());
+    let id = format!("judged:{}:{revision}", closure.event_id);
+    Ok(tx.emit(&id, "/jaga/closure", job.now, event).await?)
 }
 
 /// Evidence that was announced and never came is waited for, but not for ever: then its absence is

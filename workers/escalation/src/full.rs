@@ -15,17 +15,27 @@ use crate::night;
 use crate::schedule::Schedule;
 use crate::sweep::{Ended, Right, Run, Swept};
 
-/// Whether a full run is due: none since the last night's time, or the last one judged by other rules.
+/// Whether a full run is due: none since the last night's time, or the last one judged by other rules, or
+/// the other workers have taken these rules only since: a step that came meanwhile was dated by the old.
 pub async fn full_is_due(
     runtime: &Runtime,
     rules: &DeadlineRules,
     nightly: &Schedule,
 ) -> Result<bool, LedgerError> {
-    let Some((started, by)) = runtime.ledger.last_full_sweep().await? else {
+    let Some(last) = runtime.ledger.last_full_sweep().await? else {
         return Ok(true);
     };
-    let scheduled = nightly.last_before(runtime.now().await?);
-    Ok(by != rules.version || scheduled.is_some_and(|at| started < at))
+    let now = runtime.now().await?;
+    let scheduled = nightly.last_before(now);
+    // A change is taken at the second look that sees it; one more for the looks' own time.
+    let reload = i64::try_from(runtime.config.escalation.reload_s).unwrap_or(i64::MAX / 3);
+    let everywhere = last
+        .rules_since
+        .saturating_add(SignedDuration::from_secs(reload.saturating_mul(3)))
+        .unwrap_or(Timestamp::MAX);
+    Ok(last.rules != rules.version
+        || scheduled.is_some_and(|at| last.started_at < at)
+        || (last.started_at < everywhere && everywhere <= now))
 }
 
 /// Dates all that is stale in bounded batches, and writes the night's lists. `beat` is called between

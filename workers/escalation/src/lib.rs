@@ -11,7 +11,7 @@ mod sweep;
 use std::time::Duration;
 
 use jaga_ledger::LedgerError;
-use jaga_runner::{DeadlineRules, Runtime, Trouble, supervise};
+use jaga_runner::{DeadlineRules, InForce, Runtime, Trouble, supervise};
 use jaga_service::Part;
 
 pub use dry::{Foreseen, foresee};
@@ -36,7 +36,12 @@ pub struct Schedules {
 /// Sweeps on schedule until told to stop; at once when it starts, so that downtime ends in one
 /// catch-up. Any number may run: the lease saves work, the ledger's keys make each level once.
 /// `holder` names this process and must be unique.
-pub async fn run(runtime: Runtime, rules: DeadlineRules, schedules: Schedules, holder: String) {
+pub async fn run(
+    runtime: Runtime,
+    rules: InForce<DeadlineRules>,
+    schedules: Schedules,
+    holder: String,
+) {
     supervise(NAME, runtime.clone(), move |part| {
         session(
             runtime.clone(),
@@ -51,7 +56,7 @@ pub async fn run(runtime: Runtime, rules: DeadlineRules, schedules: Schedules, h
 
 async fn session(
     runtime: Runtime,
-    rules: DeadlineRules,
+    rules: InForce<DeadlineRules>,
     schedules: Schedules,
     holder: String,
     part: Part,
@@ -68,6 +73,8 @@ async fn session(
                 holder: holder.clone(),
                 lease,
             };
+            // A turn ends by the rules it began with.
+            let rules = rules.get();
             match turn(&runtime, &rules, &schedules, &right, &part, length).await {
                 // Whoever took over goes on; this one waits for its next turn.
                 Ok(()) | Err(Ended::Fenced) => {}

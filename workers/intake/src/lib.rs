@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jaga_contract::{ClosureDue, Incoming, Step, TicketChanged};
 use jaga_ledger::{Proposed, TicketRow, Tx};
 use jaga_runner::{
-    Committed, DeadlineRules, Decision, Handler, Job, Runtime, consume, date, re_dated,
+    Committed, DeadlineRules, Decision, Handler, InForce, Job, Runtime, consume, date, re_dated,
 };
 use jaga_ticket::closure::note_digest;
 use jaga_ticket::{History, NoPolicy, Ticket, fold, next_at};
@@ -13,14 +13,14 @@ use jiff::{SignedDuration, Timestamp};
 
 /// The worker.
 pub struct Intake {
-    rules: DeadlineRules,
+    rules: InForce<DeadlineRules>,
 }
 
 const SOURCE: &str = "/jaga/intake";
 
 /// Runs it until told to stop. Steps are tiny: what limits it is the ledger, and one ticket's steps
 /// wait for each other anyway.
-pub async fn run(runtime: Runtime, rules: DeadlineRules) {
+pub async fn run(runtime: Runtime, rules: InForce<DeadlineRules>) {
     consume(runtime, Arc::new(Intake { rules }), 4).await;
 }
 
@@ -71,7 +71,8 @@ impl Intake {
         let (told, known) = tx.dated(&ticket.id).await?;
         // The database's time, as in every row of the trail; the demo's clock is moved by hand.
         let now = job.runtime.now_in(tx).await?;
-        match date(ticket, &self.rules, &known, &told, Some(step.step.kind())) {
+        let rules = self.rules.get();
+        match date(ticket, &rules, &known, &told, Some(step.step.kind())) {
             Ok(dated) => {
                 let moved = match dated.moved {
                     Some(moved) => {

@@ -1,30 +1,26 @@
 //! What deadlines are computed by, and its digest: another calendar, policy or program makes every
 //! deadline stale.
 
-use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::bail;
 use jaga_escalation::{Schedule, Schedules};
 use jaga_runner::DeadlineRules;
 use jaga_service::Config;
 use jaga_ticket::{calendar, policy};
 
-use crate::rulebook::{Rulebook, read};
+use crate::rule_files::{RuleFiles, Texts, Where};
+use crate::rulebook;
 
-/// The rules in force, with their version.
-pub fn rules(config: &Config) -> anyhow::Result<(Rulebook, DeadlineRules)> {
-    let before = version(config)?;
-    let book = Rulebook::load(config)?;
-    if version(config)? != before {
-        bail!("policies or calendars changed while they were read: start again");
-    }
-    let rules = DeadlineRules {
-        policies: Arc::clone(&book.policies),
-        calendars: Arc::clone(&book.calendars),
-        version: before,
-    };
-    Ok((book, rules))
+/// The policy and calendars that configuration names.
+pub fn files(config: &Config) -> RuleFiles<DeadlineRules> {
+    let e = &config.escalation;
+    let parts = [("policy", e.policy.as_str()), ("calendars", &e.calendars)];
+    RuleFiles::new("deadlines", &parts, build)
+}
+
+/// The rules as the files have them.
+pub async fn rules(config: &Config) -> anyhow::Result<DeadlineRules> {
+    Ok(files(config).load().await?.0)
 }
 
 /// When to sweep.
@@ -35,19 +31,28 @@ pub fn schedules(config: &Config) -> anyhow::Result<Schedules> {
     })
 }
 
-fn version(config: &Config) -> anyhow::Result<String> {
-    let text = |path: &str, builtin: &str| match path {
-        "" => Ok(builtin.to_owned()),
-        path => read(Path::new(path)),
+fn build(texts: &Texts, at: Where<'_>) -> anyhow::Result<(DeadlineRules, String)> {
+    let calendars = rulebook::calendars_of(texts, at)?;
+    let policies = rulebook::policies_of(texts, &calendars, at)?;
+    let version = version(texts);
+    let rules = DeadlineRules {
+        policies: Arc::new(policies),
+        calendars: Arc::new(calendars),
+        version: version.clone(),
     };
+    Ok((rules, version))
+}
+
+fn version(texts: &Texts) -> String {
+    let text = |part, builtin| texts.get(part).map_or(builtin, String::as_str);
     let mut hasher = blake3::Hasher::new_derive_key("jaga 2026 what deadlines are computed by, v1");
     for part in [
         env!("CARGO_PKG_VERSION"),
-        &text(&config.escalation.calendars, calendar::BUILTIN)?,
-        &text(&config.escalation.policy, policy::BUILTIN)?,
+        text("calendars", calendar::BUILTIN),
+        text("policy", policy::BUILTIN),
     ] {
         hasher.update(&(part.len() as u64).to_le_bytes());
         hasher.update(part.as_bytes());
     }
-    Ok(hasher.finalize().to_hex()[..16].to_owned())
+    hasher.finalize().to_hex()[..16].to_owned()
 }

@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use jaga_broker::Bus;
 use jaga_photo::{Decoder, LayerStore};
-use jaga_runner::{DeadlineRules, Runtime};
+use jaga_runner::{DeadlineRules, InForce, Runtime};
 use jaga_service::{Clock, Config, Health};
 use jaga_vault::Vault;
 use tokio::task::JoinSet;
@@ -14,6 +15,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::dating;
 use crate::place;
+use crate::rule_files::Watched;
+use crate::rulebook::closure_files;
 
 /// How the embedded default is run.
 pub struct Options<'a> {
@@ -30,7 +33,7 @@ pub struct Embedded {
     pub runtime: Runtime,
     pub vault: Vault,
     pub layers: LayerStore,
-    pub rules: DeadlineRules,
+    pub rules: InForce<DeadlineRules>,
     workers: JoinSet<()>,
 }
 
@@ -52,7 +55,8 @@ impl Embedded {
             .vault
             .ensure_buckets(&[&v.quarantine, &v.clean, &v.sealed])
             .await?;
-        let (rulebook, rules) = dating::rules(&config)?;
+        let dated_by = Watched::open(dating::files(&config), &parts.ledger).await?;
+        let judged_by = Watched::open(closure_files(&config), &parts.ledger).await?;
         let decoder = decoder(&config)?;
         let layers = LayerStore::open(&config.geo, parts.vault.clone()).await?;
         let schedules = dating::schedules(&config)?;
@@ -65,6 +69,12 @@ impl Embedded {
             clock: options.clock,
         };
         let mut workers = JoinSet::new();
+        let (rules, judging) = (dated_by.in_force.clone(), judged_by.in_force.clone());
+        let seconds = Duration::from_secs;
+        let every = seconds(runtime.config.escalation.reload_s);
+        workers.spawn(dated_by.watch(runtime.clone(), every));
+        let every = seconds(runtime.config.closure.reload_s);
+        workers.spawn(judged_by.watch(runtime.clone(), every));
         workers.spawn(jaga_intake::run(runtime.clone(), rules.clone()));
         workers.spawn(jaga_photo::run(
             runtime.clone(),
@@ -72,10 +82,7 @@ impl Embedded {
             decoder,
             layers.clone(),
         ));
-        workers.spawn(jaga_closure::run(
-            runtime.clone(),
-            Arc::clone(&rulebook.closure),
-        ));
+        workers.spawn(jaga_closure::run(runtime.clone(), judging));
         workers.spawn(jaga_relay::run(runtime.clone()));
         if options.sweeps {
             let holder = holder();

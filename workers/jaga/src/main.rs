@@ -11,6 +11,7 @@ mod inbox;
 mod layers;
 mod output;
 mod place;
+mod rule_files;
 mod rulebook;
 
 use std::process::ExitCode;

@@ -1,35 +1,42 @@
 //! Policies, calendars and closure rules: the built-in ones, or the files that are named.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use jaga_service::Config;
 use jaga_ticket::closure::Rules;
 use jaga_ticket::{Calendar, Calendars, Policies};
 
-/// Everything that decisions are made by.
-#[derive(Clone)]
-pub struct Rulebook {
-    pub policies: Arc<Policies>,
-    pub calendars: Arc<Calendars>,
-    pub closure: Arc<Rules>,
+use crate::rule_files::{RuleFiles, Texts, Where};
+
+/// The closure rules that configuration names.
+pub fn closure_files(config: &Config) -> RuleFiles<Rules> {
+    let parts = [("closure rules", config.closure.rules.as_str())];
+    RuleFiles::new("closure", &parts, |texts, at| {
+        let rules = match texts.get("closure rules") {
+            Some(text) => Rules::parse(text).with_context(|| at("closure rules"))?,
+            None => Rules::builtin(),
+        };
+        let version = rules.version.clone();
+        Ok((rules, version))
+    })
 }
 
-impl Rulebook {
-    pub fn load(config: &Config) -> anyhow::Result<Self> {
-        let file = |name: &str| Some(name.to_owned()).filter(|n| !n.is_empty());
-        let calendars = calendars(file(&config.escalation.calendars).as_ref().map(Path::new))?;
-        let policies = policies(
-            file(&config.escalation.policy).as_ref().map(Path::new),
-            &calendars,
-        )?;
-        let closure = closure_rules(file(&config.closure.rules).as_ref().map(Path::new))?;
-        Ok(Self {
-            policies: Arc::new(policies),
-            calendars: Arc::new(calendars),
-            closure: Arc::new(closure),
-        })
+pub fn calendars_of(texts: &Texts, at: Where<'_>) -> anyhow::Result<Calendars> {
+    match texts.get("calendars") {
+        Some(text) => Calendars::parse(text).with_context(|| at("calendars")),
+        None => Ok(Calendars::builtin()),
+    }
+}
+
+pub fn policies_of(
+    texts: &Texts,
+    calendars: &Calendars,
+    at: Where<'_>,
+) -> anyhow::Result<Policies> {
+    match texts.get("policy") {
+        Some(text) => Policies::parse(text, calendars).with_context(|| at("policy")),
+        None => Ok(Policies::builtin()),
     }
 }
 

@@ -175,6 +175,8 @@ section! {
     ClosureConfig {
         /// Rules file; empty = the built-in ones (`deploy/policy/closure-rules.toml`).
         rules: String = String::new(),
+        /// Seconds between looks at whether the rules file has changed.
+        reload_s: u64 = 60,
         /// Closures at a time.
         concurrency: usize = 2,
         /// Seconds to wait for evidence photos that were announced but never came.
@@ -189,6 +191,8 @@ section! {
         policy: String = String::new(),
         /// Calendars file; empty = the built-in ones (`deploy/policy/calendars.toml`).
         calendars: String = String::new(),
+        /// Seconds between looks at whether one of them has changed; `intake` looks too.
+        reload_s: u64 = 60,
         /// When to sweep, Asia/Jakarta: second minute hour day month weekday.
         schedule: String = "0 * * * * *".into(),
         /// When the full run is, Asia/Jakarta: deadlines that are stale after a change of rules, the night's lists.

@@ -1,16 +1,18 @@
 //! `jaga doctor`: can everything be reached, do the numbers agree, are the policies valid.
 
 use jaga_geo::{Gazetteer, Layer};
+use jaga_ledger::Ledger;
 use jaga_photo::{Guard, LayerStore, Report};
 use jaga_service::{Config, numbers_that_must_agree};
 use jaga_vault::Vault;
 use serde::Serialize;
 
 use crate::cli::DoctorArgs;
+use crate::dating;
 use crate::embedded::decoder;
 use crate::output::{Outcome, say, say_json, table};
 use crate::place::{self, Place};
-use crate::rulebook::Rulebook;
+use crate::rulebook::closure_files;
 
 #[derive(Serialize)]
 struct Finding {
@@ -47,7 +49,7 @@ pub async fn run(args: &DoctorArgs) -> anyhow::Result<Outcome> {
         // There is no container whose memory could be too small.
         findings.retain(|f| f.check != "photo.container_memory_mib");
     }
-    findings.push(rules(&config));
+    findings.push(rules(&config).await);
     findings.extend(guards(&config).await);
     let parts = match place {
         Place::Embedded(dir) => place::embedded(&dir, true),
@@ -63,6 +65,7 @@ pub async fn run(args: &DoctorArgs) -> anyhow::Result<Outcome> {
             findings.push(finding("ledger", ledger, |()| {
                 format!("{dialect}, schema is current")
             }));
+            findings.extend(taken(&config, &parts.ledger).await);
             let bus = parts.bus.check().await.map_err(Into::into);
             findings.push(finding("broker", bus, |()| "can be reached".into()));
             let v = &config.vault;
@@ -147,21 +150,50 @@ async fn guards(config: &Config) -> Vec<Finding> {
     states.collect()
 }
 
-fn rules(config: &Config) -> Finding {
-    finding("policies and rules", Rulebook::load(config), |r| {
-        let versions: Vec<&str> = r
-            .policies
-            .all()
-            .iter()
-            .map(|p| p.version.as_str())
-            .collect();
+async fn rules(config: &Config) -> Finding {
+    let loaded = async {
+        let deadlines = dating::rules(config).await?;
+        Ok((deadlines, closure_files(config).load().await?.0))
+    };
+    finding("policies and rules", loaded.await, |(d, closure)| {
+        let policies = d.policies.all().iter();
+        let versions: Vec<&str> = policies.map(|p| p.version.as_str()).collect();
         format!(
             "policies {}; calendars {}; closure rules {}",
             versions.join(", "),
-            r.calendars.version(),
-            r.closure.version
+            d.calendars.version(),
+            closure.version
         )
     })
+}
+
+/// What the workers took last, beside what the files say: the same, not taken yet, or refused.
+async fn taken(config: &Config, ledger: &Ledger) -> Vec<Finding> {
+    let deadlines = dating::files(config);
+    let closure = closure_files(config);
+    let there = [
+        (deadlines.name, deadlines.load().await.map(|(_, v)| v)),
+        (closure.name, closure.load().await.map(|(_, v)| v)),
+    ];
+    let mut findings = Vec::new();
+    for (name, there) in there {
+        let kept = ledger.kept_rules(name).await.map_err(Into::into);
+        findings.push(finding("rules taken", kept, |kept| match (kept, there) {
+            (None, _) => format!("{name}: none yet"),
+            (Some(kept), Ok(version)) if version == kept.version => {
+                format!("{name}: {version} since {}", kept.taken_at)
+            }
+            (Some(kept), Ok(version)) => format!(
+                "{name}: {} since {}; the files have {version}, which no worker has taken yet",
+                kept.version, kept.taken_at
+            ),
+            (Some(kept), Err(_)) => format!(
+                "{name}: {} since {}; the files are not sound, and this stays in force",
+                kept.version, kept.taken_at
+            ),
+        }));
+    }
+    findings
 }
 
 /// Every layer with its days, size and credit: configured ones, and the gazetteer for all other days.

@@ -10,7 +10,7 @@ use crate::place::{configuration, ledger_of};
 
 pub async fn run(args: SweepArgs) -> anyhow::Result<Outcome> {
     let config = configuration(args.place.config.as_deref())?;
-    let (_, rules) = dating::rules(&config)?;
+    let rules = dating::rules(&config).await?;
     let ledger = ledger_of(&args.place).await?;
     let at = match args.at {
         Some(at) => at,

@@ -1,6 +1,7 @@
 //! `jaga intake|photo|closure|escalation|relay`: one worker, for the cluster.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use jaga_photo::LayerStore;
@@ -12,6 +13,8 @@ use crate::dating;
 use crate::embedded::{decoder, holder};
 use crate::output::Outcome;
 use crate::place;
+use crate::rule_files::Watched;
+use crate::rulebook::closure_files;
 
 #[derive(Debug, Clone, Copy)]
 pub enum Kind {
@@ -39,7 +42,6 @@ pub async fn run(args: WorkerArgs, kind: Kind) -> anyhow::Result<Outcome> {
     init_logs(config.service.log_format, &config.service.log).map_err(anyhow::Error::msg)?;
     init_metrics();
     let stop = on_signal().context("can't listen for signals")?;
-    let (book, rules) = dating::rules(&config)?;
     let schedules = dating::schedules(&config)?;
     let decoder = decoder(&config)?;
     // Each worker is given only what it needs: a relay's pod has no key to the photos.
@@ -66,11 +68,25 @@ pub async fn run(args: WorkerArgs, kind: Kind) -> anyhow::Result<Outcome> {
             let layers = LayerStore::open(&runtime.config.geo, vault.clone()).await?;
             jaga_photo::run(runtime, vault, decoder, layers).await;
         }
-        (Kind::Intake, _) => jaga_intake::run(runtime, rules).await,
-        (Kind::Closure, _) => jaga_closure::run(runtime, book.closure).await,
+        (Kind::Intake, _) => {
+            let rules = Watched::open(dating::files(&runtime.config), &runtime.ledger).await?;
+            let every = Duration::from_secs(runtime.config.escalation.reload_s);
+            let work = jaga_intake::run(runtime.clone(), rules.in_force.clone());
+            tokio::join!(work, rules.watch(runtime, every));
+        }
+        (Kind::Closure, _) => {
+            let rules = Watched::open(closure_files(&runtime.config), &runtime.ledger).await?;
+            let every = Duration::from_secs(runtime.config.closure.reload_s);
+            let work = jaga_closure::run(runtime.clone(), rules.in_force.clone());
+            tokio::join!(work, rules.watch(runtime, every));
+        }
         (Kind::Escalation, _) => {
+            let rules = Watched::open(dating::files(&runtime.config), &runtime.ledger).await?;
+            let every = Duration::from_secs(runtime.config.escalation.reload_s);
+            let (in_force, holder) = (rules.in_force.clone(), holder());
             // Boxed: its future is the largest, and would be everybody's.
-            Box::pin(jaga_escalation::run(runtime, rules, schedules, holder())).await;
+            let work = jaga_escalation::run(runtime.clone(), in_force, schedules, holder);
+            tokio::join!(Box::pin(work), rules.watch(runtime, every));
         }
         (Kind::Relay | Kind::Photo, _) => jaga_relay::run(runtime).await,
     }

@@ -29,7 +29,7 @@ use crate::cli::{Audience, DemoArgs};
 use crate::commands::review::waiting;
 use crate::embedded::{Embedded, Options};
 use crate::output::{Outcome, note, progress, say_json};
-use crate::rulebook::Rulebook;
+use crate::rulebook::closure_files;
 use figures::Figures;
 use findings::Findings;
 use home::Home;
@@ -102,12 +102,12 @@ async fn week_long(
 /// A card for each closure that waits for a reviewer, as `jaga review cards` writes them.
 async fn review(embedded: &Embedded, home: &Home) -> anyhow::Result<usize> {
     let runtime = &embedded.runtime;
-    let rulebook = Rulebook::load(&runtime.config)?;
+    let (rules, _) = closure_files(&runtime.config).load().await?;
     let desk = Desk {
         ledger: &runtime.ledger,
         vault: &embedded.vault,
         bucket: &runtime.config.vault.clean,
-        rules: &rulebook.closure,
+        rules: &rules,
         audience: Audience::Reviewer,
     };
     let waiting = waiting(&runtime.ledger).await?;

@@ -97,7 +97,7 @@ impl<'a> Stage<'a> {
             lease: None,
         };
         let Embedded { runtime, rules, .. } = self.embedded;
-        match jaga_escalation::sweep(runtime, rules, &right, beat).await {
+        match jaga_escalation::sweep(runtime, &rules.get(), &right, beat).await {
             Ok(_) => Ok(()),
             Err(Ended::Ledger(error)) => Err(error.into()),
             Err(Ended::Fenced) => bail!("somebody else sweeps the demo"),

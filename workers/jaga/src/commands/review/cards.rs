@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use jaga_contract::EventId;
+use jaga_ticket::closure::Rules;
 
 use super::load::{find, queue};
 use crate::cards::{Desk, write_all};
 use crate::cli::{Audience, PlaceArgs, WhichArgs};
 use crate::output::{Outcome, note, say};
 use crate::place::{Parts, Place, choose, cluster, configuration, embedded};
-use crate::rulebook::Rulebook;
+use crate::rulebook::closure_files;
 
 pub async fn one(
     place: &PlaceArgs,
@@ -57,7 +58,7 @@ pub async fn all(
 struct Opened {
     parts: Parts,
     bucket: String,
-    rules: Rulebook,
+    rules: Rules,
 }
 
 impl Opened {
@@ -70,7 +71,7 @@ impl Opened {
         parts.ledger.check().await?;
         Ok(Self {
             parts,
-            rules: Rulebook::load(&config)?,
+            rules: closure_files(&config).load().await?.0,
             bucket: config.vault.clean,
         })
     }
@@ -80,7 +81,7 @@ impl Opened {
             ledger: &self.parts.ledger,
             vault: &self.parts.vault,
             bucket: &self.bucket,
-            rules: &self.rules.closure,
+            rules: &self.rules,
             audience,
         }
     }

@@ -11,7 +11,7 @@ use crate::cli::PlaceArgs;
 use crate::html::dated;
 use crate::output::{Outcome, note, say, say_json};
 use crate::place::{configuration, ledger_of};
-use crate::rulebook::Rulebook;
+use crate::rulebook::closure_files;
 
 pub async fn run(
     place: &PlaceArgs,
@@ -19,7 +19,8 @@ pub async fn run(
     verdicts: bool,
     json: bool,
 ) -> anyhow::Result<Outcome> {
-    let rules = Rulebook::load(&configuration(place.config.as_deref())?)?.closure;
+    let config = configuration(place.config.as_deref())?;
+    let (rules, _) = closure_files(&config).load().await?;
     let ledger = ledger_of(place).await?;
     let Some(closure) = find(&ledger, id).await? else {
         note("there is no such closure");

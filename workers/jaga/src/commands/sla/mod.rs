@@ -22,7 +22,7 @@ const PAGE: u32 = 500;
 
 pub async fn run(args: SlaArgs) -> anyhow::Result<Outcome> {
     let config = configuration(args.place.config.as_deref())?;
-    let (_, rules) = dating::rules(&config)?;
+    let rules = dating::rules(&config).await?;
     let Some(clock) = rules.calendars.get(&args.clock) else {
         bail!("--clock: no calendar is called {}", args.clock);
     };
