@@ -10,11 +10,12 @@ pub fn on_signal() -> std::io::Result<CancellationToken> {
     let mut int = signal(SignalKind::interrupt())?;
     let stop = token.clone();
     tokio::spawn(async move {
-        tokio::select! {
-            _ = term.recv() => tracing::info!("stopping: SIGTERM"),
-            _ = int.recv() => tracing::info!("stopping: SIGINT"),
-        }
+        let signal = tokio::select! {
+            _ = term.recv() => "SIGTERM",
+            _ = int.recv() => "SIGINT",
+        };
         stop.cancel();
+        tracing::info!("stopping: {signal}");
     });
     Ok(token)
 }

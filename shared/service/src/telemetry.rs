@@ -36,6 +36,9 @@ pub fn init_logs(format: LogFormat, level: &str) -> Result<(), String> {
     };
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        // A line that can't be written would else be told of by `eprintln!`, which panics: where whoever
+        // reads the log has gone, each task would end with its next line.
+        .log_internal_errors(false)
         .with_writer(std::io::stderr);
     let started = if human {
         builder.with_ansi(terminal).try_init()

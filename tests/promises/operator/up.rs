@@ -1,10 +1,11 @@
 //! `jaga up` and `jaga report`: everything on one machine, in one folder.
 
+use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use jaga_ledger::Ledger;
-use jaga_tests::{Jaga, JagaBuilder, eventually, http_get, seed};
+use jaga_tests::{Jaga, JagaBuilder, eventually, free_port, http_get, jaga_bin, seed};
 use serde_json::Value;
 use tokio::time::Instant;
 
@@ -222,5 +223,47 @@ async fn a_killed_run_loses_no_photo_and_counts_none_twice() -> Result<()> {
         "the same clean copies, no orphan"
     );
     ensure!(files(&folder.path().join("killed/vault/jaga-quarantine"))?.len() <= 1);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_log_that_nobody_reads_any_more_stops_no_work_and_no_stop() -> Result<()> {
+    let folder = Folder::mixed()?;
+    let port = free_port()?;
+    let (reader, log) = std::io::pipe()?;
+    drop(reader);
+    let mut jaga = std::process::Command::new(jaga_bin()?);
+    // As the harness does: what tells the tests where things are is no setting of Jaga's.
+    for (name, _) in std::env::vars_os() {
+        if name.as_encoded_bytes().starts_with(b"JAGA_") {
+            jaga.env_remove(name);
+        }
+    }
+    jaga.args(["up", "--data"]).arg(folder.data());
+    jaga.arg("--inbox").arg(folder.inbox());
+    jaga.env("JAGA_SERVICE_LISTEN", format!("127.0.0.1:{port}"));
+    let mut jaga = jaga.stdout(Stdio::null()).stderr(log).spawn()?;
+    let worked = eventually(SOON, || async {
+        let rows = report(&folder, &["--json"]).await?.json()?;
+        let rows = rows.as_array().map_or(0, Vec::len);
+        ensure!(rows == folder.uploads, "{rows} of {}", folder.uploads);
+        let ready = http_get(port, "/ready").await?;
+        ensure!(ready.status == 200, "{}", ready.body);
+        Ok(())
+    })
+    .await;
+    let mut kill = std::process::Command::new("kill");
+    let asked = kill.arg(jaga.id().to_string()).status()?;
+    let ended = eventually(SOON, || {
+        let ended = jaga.try_wait();
+        async { ended?.context("it goes on") }
+    })
+    .await;
+    if ended.is_err() {
+        jaga.kill()?;
+        jaga.wait()?;
+    }
+    worked?;
+    ensure!(asked.success() && ended?.success());
     Ok(())
 }
