@@ -42,6 +42,14 @@ pub fn numbers_that_must_agree(c: &Config) -> Vec<Relation> {
             c.photo.child_cpu_s < c.photo.child_deadline_s,
         ),
         relation(
+            "photo.compare_cpu_s",
+            format!(
+                "comparing child's processor time {} s < its deadline {} s",
+                c.photo.compare_cpu_s, c.photo.child_deadline_s
+            ),
+            c.photo.compare_cpu_s < c.photo.child_deadline_s,
+        ),
+        relation(
             "service.job_deadline_s",
             format!(
                 "job {} s < grace period {} s",
@@ -105,6 +113,7 @@ pub(super) fn check(c: &Config) -> Result<(), ConfigError> {
         ("photo.max_megapixels", c.photo.max_megapixels),
         ("photo.child_deadline_s", c.photo.child_deadline_s),
         ("photo.child_cpu_s", c.photo.child_cpu_s),
+        ("photo.compare_cpu_s", c.photo.compare_cpu_s),
         ("closure.concurrency", c.closure.concurrency as u64),
         ("closure.reload_s", c.closure.reload_s),
         ("escalation.batch", u64::from(c.escalation.batch)),

@@ -155,6 +155,8 @@ section! {
         child_deadline_s: u64 = 30,
         /// Seconds of processor time the decoding child may use (`RLIMIT_CPU`).
         child_cpu_s: u64 = 5,
+        /// The same for a child that compares two photos; a pair that needs more is `unknown`.
+        compare_cpu_s: u64 = 2,
         /// The child's address space, MiB (`RLIMIT_AS`).
         child_memory_mib: u64 = 1024,
         /// Whether photos are decoded where the kernel lacks a guard: `auto`, `required`, `best_effort`.

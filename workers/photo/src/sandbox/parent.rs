@@ -102,10 +102,14 @@ impl Decoder {
             ending = match self.attempt(photos, question).await? {
                 Ok(verdict) => return Ok(verdict),
                 Err(Ending::Cpu) => {
-                    let most = self.config.child_cpu_s;
+                    let most = self.cpu_s(question.task);
+                    let work = match question.task {
+                        Task::Compare { .. } => "comparing",
+                        Task::Analyse | Task::Strip { .. } | Task::Inspect => "decoding",
+                    };
                     return Ok(Verdict::Refused {
                         reason: "too_costly",
-                        detail: format!("decoding takes more than {most} s of processor time"),
+                        detail: format!("{work} takes more than {most} s of processor time"),
                     });
                 }
                 Err(other) => other,
@@ -130,7 +134,7 @@ impl Decoder {
         };
         let max_pixels = self.config.max_megapixels * 1_000_000;
         let order = Order {
-            cage: self.cage(),
+            cage: self.cage(question.task),
             work: Work::Photo {
                 task: question.task,
                 len: photos.iter().map(|it| it.len() as u64).sum(),
@@ -164,15 +168,22 @@ impl Decoder {
         self.config.max_mib << 20
     }
 
+    fn cpu_s(&self, task: Task) -> u64 {
+        match task {
+            Task::Compare { .. } => self.config.compare_cpu_s,
+            Task::Analyse | Task::Strip { .. } | Task::Inspect => self.config.child_cpu_s,
+        }
+    }
+
     /// All guards, each as much as the configuration wants it.
-    fn cage(&self) -> Cage {
+    fn cage(&self, task: Task) -> Cage {
         let wish = match self.config.sandbox {
             Sandbox::BestEffort => Wish::Try,
             Sandbox::Auto | Sandbox::Required => Wish::Must,
         };
         Cage {
             limits: true,
-            cpu_s: self.config.child_cpu_s,
+            cpu_s: self.cpu_s(task),
             memory_bytes: self.config.child_memory_mib << 20,
             landlock: wish,
             seccomp: wish,

@@ -62,6 +62,23 @@ async fn a_photo_that_uses_up_the_processor_time_of_two_children_is_rejected() {
 }
 
 #[tokio::test]
+async fn a_comparison_has_a_bound_of_its_own() {
+    let config = PhotoConfig {
+        child_cpu_s: 15,
+        compare_cpu_s: 1,
+        ..config()
+    };
+    let decoder = child("burn", config);
+    match decoder.compare(photo().into(), photo().into(), 1).await {
+        Ok(Verdict::Refused { reason, detail }) => {
+            assert_eq!(reason, "too_costly");
+            assert!(detail.contains("comparing takes more than 1 s"), "{detail}");
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
 async fn a_program_that_is_not_there_pauses_the_worker() {
     let decoder = jaga_photo::Decoder::new("/nowhere/jaga".into(), "decode", config());
     let verdict = analyse(&decoder, photo()).await;
