@@ -15,7 +15,7 @@ pub struct Erased {
 }
 
 impl Ledger {
-    /// Forgets all that is known of a photo, its fingerprints, likenesses and comparisons too; who keeps those in memory
+    /// Forgets all that is known of a photo, its fingerprints, likenesses, comparisons and sent event too; who keeps those in memory
     /// hears of it by a number that says nothing of the photo. Its id stays, with outcome `erased`, so that
     /// a late repeat of its upload has no effect. What lies in the vault is the caller's to delete, and
     /// asking again names it again until `forget_keys` is called. `None`: there is no such photo.
@@ -46,6 +46,8 @@ impl Ledger {
                        traces = NULL WHERE photo_id = $1",
                     // After the photo's row is held: a comparison that is just being recorded is seen.
                     "DELETE FROM comparisons WHERE photo_id = $1 OR other_id = $1",
+                    // What was told of it; what is still to be told is the CRM's to know, and goes by itself.
+                    "DELETE FROM outbox WHERE event_id = 'photo:' || $1 AND sent_at IS NOT NULL",
                 ] {
                     sqlx::query(sql).bind(id.as_str()).execute(&mut **t).await?;
                 }

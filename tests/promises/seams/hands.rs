@@ -1,7 +1,7 @@
 //! What else one hand closed, and reports of one kind around a point.
 
 use anyhow::{Result, ensure};
-use jaga_contract::{EventId, OfficerId, PhotoId, Role, UnitId};
+use jaga_contract::{ClosureDue, EventId, OfficerId, PhotoId, Role, UnitId};
 use jaga_ledger::{Hand, Proposed, Traces};
 use jiff::Timestamp;
 
@@ -125,11 +125,26 @@ async fn an_erased_photo_leaves_no_traces(place: Place) -> Result<()> {
         camera: Some(true),
         ..Traces::default()
     });
+    let told = || async {
+        let mut tx = place.ledger.begin().await?;
+        let ticket_id = photo.ticket_id.clone();
+        tx.emit("photo:P1", "/jaga/photo", at(1), ClosureDue { ticket_id })
+            .await?;
+        tx.commit().await?;
+        anyhow::Ok(place.ledger.unsent().await?.0)
+    };
     let mut tx = place.ledger.begin().await?;
     tx.record_photo(&photo).await?;
     tx.commit().await?;
+    ensure!(told().await? == 1);
+    place.ledger.mark_sent(&["photo:P1".to_owned()]).await?;
+    ensure!(told().await? == 0, "it is on record, and not told twice");
     place.ledger.erase_photo(&photo.photo_id).await?;
     let row = place.ledger.photo(&photo.photo_id).await?;
     ensure!(row.is_some_and(|row| row.traces.is_none()));
+    ensure!(told().await? == 1, "nor is what was told of it on record");
+    place.ledger.erase_photo(&photo.photo_id).await?;
+    let waiting = place.ledger.unsent().await?.0;
+    ensure!(waiting == 1, "what the CRM was not told yet it is told");
     Ok(())
 }
