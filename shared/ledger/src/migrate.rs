@@ -7,7 +7,7 @@ use crate::db::{Either, on};
 use crate::{Ledger, LedgerError};
 
 /// Every migration, oldest first. A released one is never edited: expand, then contract in a later one.
-const MIGRATIONS: [(i64, &str, &str); 7] = [
+const MIGRATIONS: [(i64, &str, &str); 8] = [
     (
         1,
         "the record",
@@ -31,6 +31,7 @@ const MIGRATIONS: [(i64, &str, &str); 7] = [
     ),
     (6, "hands", include_str!("../migrations/0006_hands.sql")),
     (7, "reviews", include_str!("../migrations/0007_reviews.sql")),
+    (8, "answers", include_str!("../migrations/0008_answers.sql")),
 ];
 
 /// The migration that brought the trail: what was done before it is taken in after it.

@@ -3,11 +3,12 @@
 mod around;
 mod facts;
 mod line;
+mod past;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use jaga_contract::{ClosureDue, ClosureJudged, Incoming, Step, TicketChanged};
+use jaga_contract::{ClosureDue, ClosureJudged, Incoming, Step, TicketChanged, TicketId};
 use jaga_ledger::{Tx, VerdictRow};
 use jaga_runner::{Committed, Decision, Handler, Job, Runtime, consume};
 use jaga_ticket::closure::{Rules, judge};
@@ -15,16 +16,28 @@ use jaga_ticket::{Closure, History, Ticket, fold};
 use jiff::Timestamp;
 
 use crate::around::Around;
+use crate::past::{Cities, Past};
 
 /// The worker.
 pub struct ClosureWorker {
     rules: Arc<Rules>,
+    cities: Cities,
+}
+
+impl ClosureWorker {
+    /// One that judges by these rules.
+    pub fn new(rules: Arc<Rules>) -> Self {
+        Self {
+            rules,
+            cities: Cities::default(),
+        }
+    }
 }
 
 /// Runs it until told to stop.
 pub async fn run(runtime: Runtime, rules: Arc<Rules>) {
     let concurrency = runtime.config.closure.concurrency;
-    consume(runtime, Arc::new(ClosureWorker { rules }), concurrency).await;
+    consume(runtime, Arc::new(ClosureWorker::new(rules)), concurrency).await;
 }
 
 impl Handler for ClosureWorker {
@@ -51,6 +64,10 @@ impl Handler for ClosureWorker {
         let ticket = fold(&due.ticket_id, &history);
         let photos = facts::Photos::load(ledger, &ticket);
         let photos = photos.await?;
+        let case = (&ticket, &history);
+        let late = past::note((ledger, &mut tx), &self.cities, case, &self.rules, job.now);
+        let late = late.await?;
+        Self::wake(&mut tx, &late, job).await?;
         for closure in &ticket.closures {
             let waits = photos.missing(closure) && !given_up(job, now, closure);
             if !waits {
@@ -61,8 +78,10 @@ impl Handler for ClosureWorker {
                     &disputes,
                     &self.rules,
                 );
-                let around = around.await?;
-                self.wake(&mut tx, &around, job).await?;
+                let mut around = around.await?;
+                let (rules, now) = (&self.rules, job.now);
+                around.past = Past::load(ledger, &self.cities, closure, rules, now).await?;
+                Self::wake(&mut tx, &around.wakes, job).await?;
                 self.verdict(&mut tx, job, &ticket, closure, (&photos, around))
                     .await?;
             }
@@ -80,8 +99,12 @@ impl Handler for ClosureWorker {
 
 impl ClosureWorker {
     /// Closures that were judged before this one was known: once for each thing that may have changed.
-    async fn wake(&self, tx: &mut Tx, around: &Around, job: &Job<'_>) -> Result<(), Decision> {
-        for (what, ticket_id) in &around.wakes {
+    async fn wake(
+        tx: &mut Tx,
+        wakes: impl IntoIterator<Item = &(String, TicketId)>,
+        job: &Job<'_>,
+    ) -> Result<(), Decision> {
+        for (what, ticket_id) in wakes {
             let id = format!("due:{what}:{ticket_id}");
             let ticket_id = ticket_id.clone();
             tx.emit(&id, "/jaga/closure", job.now, ClosureDue { ticket_id })
