@@ -1,7 +1,7 @@
 # Each target does its own set-up: on a fresh Debian machine with Rust, root or sudo, nothing else
 # needs to be done first.
 
-.PHONY: help demo test lint fuzz bench-imaging bench-geo bench-sla bench-duplicates bench-judging eval-duplicates eval-closures
+.PHONY: help demo test lint fuzz bench-imaging bench-geo bench-sla bench-duplicates bench-closures bench-judging eval-duplicates eval-closures
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -54,6 +54,11 @@ bench-duplicates: ## near fingerprints among 10 million, against a plain scan, F
 
 eval-closures: ## a generated city-month of closures, judged; EVAL='--tuning --why' for what to mend
 	cargo run --release --locked -p jaga-eval-closures -- $(EVAL)
+
+bench-closures: ## a city-month judged end to end on RabbitMQ and PostgreSQL, pictures excluded; BENCH='--concurrency N'
+	@deploy/setup/build-deps.sh
+	@deploy/setup/test-deps.sh
+	cargo run --release --locked -p jaga-bench-closures -- $(BENCH)
 
 bench-judging: ## closures that one core judges in a second, pictures excluded
 	cargo run --release --locked -p jaga-eval-closures -- --bench

@@ -22,6 +22,8 @@ mod outage;
 mod outbox;
 #[path = "seams/parked.rs"]
 mod parked;
+#[path = "seams/past.rs"]
+mod past;
 #[path = "seams/photos.rs"]
 mod photos;
 #[path = "seams/relay.rs"]

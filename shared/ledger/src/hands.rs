@@ -19,7 +19,7 @@ pub enum Hand<'a> {
 
 impl Hand<'_> {
     /// Values for `unit = $1` and `officer = $2`: a NULL matches nothing.
-    fn values(self) -> (Option<String>, Option<String>) {
+    pub(crate) fn values(self) -> (Option<String>, Option<String>) {
         match self {
             Self::Officer(officer) => (None, Some(officer.to_string())),
             Self::Unit(unit) => (Some(unit.to_string()), None),

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod answers;
 mod audit;
 mod chain;
 mod closures;
@@ -32,6 +33,7 @@ mod tickets;
 mod traces;
 mod verify;
 
+pub use answers::{AnsweredRow, AnsweredSum};
 pub use chain::{AuditKind, AuditRow, Head};
 pub use closures::{Proposed, VerdictRow};
 pub use comparisons::{Compared, ComparisonRow};

@@ -7,7 +7,7 @@ use crate::db::{Either, on};
 use crate::{Ledger, LedgerError};
 
 /// Every migration, oldest first. A released one is never edited: expand, then contract in a later one.
-const MIGRATIONS: [(i64, &str, &str); 8] = [
+const MIGRATIONS: [(i64, &str, &str); 9] = [
     (
         1,
         "the record",
@@ -36,6 +36,7 @@ const MIGRATIONS: [(i64, &str, &str); 8] = [
         "rules kept",
         include_str!("../migrations/0008_rules_kept.sql"),
     ),
+    (9, "answers", include_str!("../migrations/0009_answers.sql")),
 ];
 
 /// The migration that brought the trail: what was done before it is taken in after it.

@@ -49,6 +49,28 @@ fn rules_of_before_still_load_and_know_nothing_of_what_came_later() {
     assert!(judge(&pin, &without).signals.is_empty());
 }
 
+#[test]
+fn rules_that_count_no_past_judge_the_rates_that_they_are_given() {
+    let old = Rules::parse(include_str!("rules/closure-2026-11.4.toml")).expect("rules are rules");
+    let outlier = old.outlier.expect("a section");
+    // The worker counts nothing then: as it did.
+    assert_eq!((outlier.window_s, outlier.follow_s), (None, None));
+    let share = |count, of| jaga_ticket::closure::Share { count, of };
+    let mut facts = facts(vec![clean("p1")]);
+    facts.unit_rates = vec![jaga_ticket::closure::Rate {
+        of: "refused".into(),
+        own: share(90, 500),
+        city: share(500, 10_000),
+        between: None,
+    }];
+    let judgement = judge(&facts, &old);
+    assert_eq!(
+        one(&judgement),
+        ("outlier_unit", Strength::Soft, Verdict::Clear)
+    );
+    assert_eq!(judgement.rules, "closure-2026-11.4");
+}
+
 fn closure_rules_without(signal: &str) -> String {
     let kept = jaga_ticket::closure::BUILTIN.lines();
     kept.filter(|line| !line.starts_with(signal))

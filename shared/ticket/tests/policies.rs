@@ -283,6 +283,22 @@ fn wrong_closure_rules_are_refused_with_their_line_and_key() {
         ("closures = 6", "closures = 1", "burst.closures"),
         ("low_rating = 2", "low_rating = 9", "response.low_rating"),
         ("prior = 50.0", "prior = 0.0", "outlier.prior"),
+        ("follow_s = 1209600", "", "outlier.follow_s"),
+        (
+            "follow_s = 1209600",
+            "follow_s = 7776000",
+            "outlier.follow_s",
+        ),
+        (
+            "outlier_unit = { strength = \"soft\"",
+            "outlier_unit = { strength = \"hard\"",
+            "signals.outlier_unit: it is soft",
+        ),
+        (
+            "outlier_officer = { strength = \"soft\", points = 15",
+            "outlier_officer = { strength = \"soft\", points = 30",
+            "signals.outlier_officer: it is soft",
+        ),
         ("[burst]", "[bursts]", "bursts: unknown field"),
         (
             "too_fast = {",

@@ -242,8 +242,8 @@ fn every_signal_has_a_scene_where_it_weighs() {
             .iter()
             .any(|s| s.expect.reasons.iter().any(|r| r == name))
     };
-    // Needs the officer's rates, which are judged like the unit's; and the first rules' signal.
-    let besides = ["outlier_officer", "ai_or_edit_mark"];
+    // The first rules' signal.
+    let besides = ["ai_or_edit_mark"];
     for name in jaga_ticket::closure::Name::ALL {
         let name = name.as_str();
         assert!(

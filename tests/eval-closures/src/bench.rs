@@ -5,8 +5,8 @@ use std::hint::black_box;
 use jaga_ticket::closure::{ClosureFacts, Rules, judge};
 use nix::time::{ClockId, clock_gettime};
 
-use crate::measure;
-use crate::month::Month;
+use jaga_eval_closures::measure;
+use jaga_eval_closures::month::Month;
 
 const ROUNDS: usize = 15;
 

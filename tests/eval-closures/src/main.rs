@@ -1,21 +1,8 @@
-#![doc = include_str!("../README.md")]
+//! Judges generated city-months, and prints what was found.
 #![expect(
     clippy::print_stdout,
     reason = "a measuring program: its table is its result"
 )]
-
-mod bench;
-mod dice;
-mod likeness;
-mod measure;
-mod month;
-mod odd;
-mod photo;
-mod rivals;
-mod table;
-mod tally;
-mod ways;
-mod world;
 
 use std::path::PathBuf;
 
@@ -23,9 +10,12 @@ use anyhow::Context as _;
 use clap::Parser;
 use jaga_ticket::closure::{Rules, judge};
 
-use crate::dice::Dice;
-use crate::month::Month;
-use crate::table::Table;
+use jaga_eval_closures::dice::Dice;
+use jaga_eval_closures::month::Month;
+use jaga_eval_closures::table::Table;
+use jaga_eval_closures::{measure, rivals};
+
+mod bench;
 
 /// Months that thresholds were set on.
 const TUNING: std::ops::Range<u64> = 1..6;
@@ -80,7 +70,12 @@ fn main() -> anyhow::Result<()> {
             }
             let judgement = judge(&measured.facts, &rules);
             let rivals = rivals::flag(&mut dice, &measured);
-            table.add(month.closures[n].truth, &judgement, rivals);
+            let truth = month.closures[n].truth;
+            table.add(truth, &judgement, rivals);
+            measured.facts.unit_rates.clear();
+            measured.facts.officer_rates.clear();
+            let without = judge(&measured.facts, &rules);
+            table.add_past(truth, &judgement, &without);
             all += 1;
         }
     }

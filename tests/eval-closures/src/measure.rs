@@ -5,8 +5,7 @@ use std::collections::HashMap;
 
 use jaga_contract::{EventId, MatchKind, PhotoId, Role, TicketId, UnitId};
 use jaga_ticket::closure::{
-    Burst, ClosureFacts, PhotoMatch, Rate, Relation, ReportedAgain, Response, SameNote, SceneFacts,
-    Share,
+    Burst, ClosureFacts, PhotoMatch, Relation, ReportedAgain, Response, SameNote, SceneFacts,
 };
 use jiff::Timestamp;
 
@@ -14,7 +13,9 @@ use crate::dice::Dice;
 use crate::likeness;
 use crate::month::Month;
 use crate::photo;
-use crate::world::{CATEGORIES, Closure, DAY, Made, Photo, Time, UNITS, between};
+use crate::quarter::disputes;
+use crate::rates::Rates;
+use crate::world::{CATEGORIES, Closure, DAY, Made, Photo, Time, beside, between};
 
 /// 1 November 2026, midnight in Jakarta.
 const EPOCH: i64 = 1_793_466_000;
@@ -31,6 +32,7 @@ pub struct Measured {
 pub struct Look<'m> {
     pub all: Vec<&'m Closure>,
     exposures: HashMap<u64, Vec<(usize, usize)>>,
+    districts: &'m [f64],
     /// Of the archive: closures before this are not judged.
     pub first: usize,
 }
@@ -58,37 +60,20 @@ pub fn month(month: &Month, seed: u64) -> Vec<(usize, Measured)> {
     }
     let look = Look {
         first: month.archive.len(),
+        districts: &month.quarter.districts,
         all,
         exposures,
     };
-    let rates = rates(&mut dice);
+    let rates = Rates::of(&month.quarter);
     let judged = look.first..look.all.len();
     judged
         .filter_map(|n| Some((n - look.first, closure(&mut dice, &look, n, &rates)?)))
         .collect()
 }
 
-/// Refusals of the month before: 5 %, of the few units that fake 9 %.
-fn rates(dice: &mut Dice) -> Vec<Share> {
-    let one = |dice: &mut Dice, unit: usize| {
-        let of = 60 + dice.below(200);
-        let rate = if unit < UNITS / 10 { 0.09 } else { 0.05 };
-        let count = (0..of).filter(|_| dice.chance(rate)).count();
-        Share {
-            count: count as u32,
-            of: of as u32,
-        }
-    };
-    (0..UNITS).map(|unit| one(dice, unit)).collect()
-}
-
-fn closure(dice: &mut Dice, look: &Look<'_>, n: usize, rates: &[Share]) -> Option<Measured> {
+fn closure(dice: &mut Dice, look: &Look<'_>, n: usize, rates: &Rates) -> Option<Measured> {
     let c = look.all[n];
     let (name, _, recurs) = CATEGORIES[c.ticket.category];
-    let city = Share {
-        count: rates.iter().map(|r| r.count).sum(),
-        of: rates.iter().map(|r| r.of).sum(),
-    };
     let mut pdq_near = false;
     let mut evidence = Vec::new();
     for (k, p) in c.photos.iter().enumerate() {
@@ -110,20 +95,29 @@ fn closure(dice: &mut Dice, look: &Look<'_>, n: usize, rates: &[Share]) -> Optio
         unit: UnitId::new(format!("unit-{}", c.unit)).ok(),
         has_authority: dice.chance(0.8).then_some(c.authority),
         travel_m: None,
+        report_distance_m: report_distance(dice, c),
         burst: Some(burst(look, n)),
         same_note: Some(same_note(look, n)),
         note,
-        response: response(dice, c, recurs)?,
-        unit_rates: vec![Rate {
-            of: "refused".to_owned(),
-            own: rates[c.unit],
-            city,
-            between: None,
-        }],
-        officer_rates: Vec::new(),
+        response: response(dice, c, recurs, look.districts[c.unit])?,
+        unit_rates: rates.units[c.unit].clone(),
+        // Half of the units send their officers' handles.
+        officer_rates: if c.unit.is_multiple_of(2) {
+            rates.officers[c.officer].clone()
+        } else {
+            Vec::new()
+        },
         evidence,
     };
     Some(Measured { facts, pdq_near })
+}
+
+/// Half of the reports' photos say where they were taken: at the thing, whatever the pin says. Kept in steps
+/// of ten metres.
+fn report_distance(dice: &mut Dice, c: &Closure) -> Option<f64> {
+    let from = beside(dice, c.ticket.spot, 20.0);
+    let told = dice.chance(0.5);
+    told.then(|| (between(from, c.ticket.pin) / 10.0).round() * 10.0)
 }
 
 fn note(unit: usize, note: usize) -> String {
@@ -177,12 +171,13 @@ fn burst(look: &Look<'_>, n: usize) -> Burst {
 
 /// Two weeks later. Few reporters answer: of work that was not done a quarter disputes it, of work that
 /// was done one in forty, or one in twelve where it comes back by itself. Guesses.
-fn response(dice: &mut Dice, c: &Closure, recurs: bool) -> Option<Response> {
+fn response(dice: &mut Dice, c: &Closure, recurs: bool, district: f64) -> Option<Response> {
     let honest = c.truth.is_honest();
-    let [disputes, low, again] = match (honest, recurs) {
-        (false, _) => [0.25, 0.2, 0.15],
-        (true, true) => [0.08, 0.05, 0.15],
-        (true, false) => [0.025, 0.04, 0.015],
+    let disputes = disputes(honest, recurs, district);
+    let [low, again] = match (honest, recurs) {
+        (false, _) => [0.2, 0.15],
+        (true, true) => [0.05, 0.15],
+        (true, false) => [0.04, 0.015],
     };
     let later = |dice: &mut Dice| at(c.proposed + dice.within(0.1, 13.0) * DAY);
     Some(Response {

@@ -1,6 +1,7 @@
 //! A month: plain closures, odd ones, faked ones, and an archive of the month before.
 
 use crate::dice::Dice;
+use crate::quarter::Quarter;
 use crate::world::{Closure, DAY, Photo, Truth, UNITS, plain};
 use crate::{odd, ways};
 
@@ -14,6 +15,8 @@ pub struct Month {
     /// Of the month before: evidence that can be reused and matched, not judged.
     pub archive: Vec<Closure>,
     pub closures: Vec<Closure>,
+    /// What people did not accept in the quarter before.
+    pub quarter: Quarter,
 }
 
 impl Month {
@@ -44,7 +47,11 @@ impl Month {
             closures.push(ways::closure(dice, way, &earlier));
         }
         closures.sort_by(|a, b| a.proposed.total_cmp(&b.proposed));
-        Self { archive, closures }
+        Self {
+            archive,
+            closures,
+            quarter: Quarter::new(seed),
+        }
     }
 }
 

@@ -24,6 +24,8 @@ pub struct Table {
     plain: Count,
     sample: Count,
     load: Count,
+    /// A hand's past: of honest and of faked closures, where it weighs, and where it alone made the flag.
+    past: [[Count; 2]; 2],
     /// Signals that weigh on flagged honest closures, to see what to mend.
     why: BTreeMap<String, u64>,
 }
@@ -68,6 +70,15 @@ impl Table {
         if flagged {
             self.blame(judgement);
         }
+    }
+
+    /// What looking at the hand's past changed.
+    pub fn add_past(&mut self, truth: Truth, judgement: &Judgement, without: &Judgement) {
+        let [weighs, alone] = &mut self.past[usize::from(!truth.is_honest())];
+        let names = judgement.weighing();
+        weighs.add(names.iter().any(|name| name.starts_with("outlier")));
+        let flagged = |of: &Judgement| of.verdict != Verdict::Clear;
+        alone.add(flagged(judgement) && !flagged(without));
     }
 
     fn blame(&mut self, judgement: &Judgement) {
@@ -125,6 +136,12 @@ impl Table {
             self.sample.tell()
         ));
         lines.push(format!("| review load, of all | {} |", self.load.tell()));
+        lines.push(String::new());
+        lines.push("| the hand's past | weighs | flagged for it |".to_owned());
+        lines.push("|---|---|---|".to_owned());
+        for (name, [weighs, alone]) in ["honest", "faked"].iter().zip(self.past) {
+            lines.push(format!("| {name} | {} | {} |", weighs.tell(), alone.tell()));
+        }
         lines.push(String::new());
         lines.push("| honest | n | flagged | held |".to_owned());
         lines.push("|---|---|---|---|".to_owned());

@@ -144,7 +144,7 @@ pub fn between(a: Point, b: Point) -> f64 {
 }
 
 /// A category by its share.
-fn category(dice: &mut Dice) -> usize {
+pub fn category(dice: &mut Dice) -> usize {
     let mut at = dice.within(0.0, 1.0);
     for (n, (_, share, _)) in CATEGORIES.iter().enumerate() {
         at -= share;

@@ -13,6 +13,7 @@ use jaga_ticket::{Closure, Ticket};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::line::{Row, line_up};
+use crate::past::Past;
 
 /// Notes are compared over this long before a closure.
 const NOTES: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -27,6 +28,7 @@ pub(crate) struct Around {
     pub(crate) response: Response,
     /// By photo.
     pub(crate) rows: BTreeMap<PhotoId, Row>,
+    pub(crate) past: Past,
     /// Other tickets whose closures may be seen in another light now, and what may have changed.
     pub(crate) wakes: BTreeSet<(String, TicketId)>,
 }

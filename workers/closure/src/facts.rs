@@ -16,12 +16,16 @@ use jiff::Timestamp;
 use crate::around::{Around, metres};
 use crate::line::Row;
 
+/// No rule calls a photo far that is nearer to the pin.
+const NEAR_M: f64 = 100.0;
+
 /// The evidence photos of a ticket's closures, with what each resembles.
 pub(crate) struct Photos {
     own: Option<TicketRow>,
     known: BTreeMap<PhotoId, Known>,
     /// Report photos of other, withheld tickets: to be judged by, not to be told of.
     hidden: BTreeSet<PhotoId>,
+    report_distance_m: Option<f64>,
 }
 
 struct Known {
@@ -70,7 +74,20 @@ impl Photos {
             };
             known.insert(id.clone(), of);
         }
-        Ok(Self { own, known, hidden })
+        let far = |k: &Known| k.row.distance_m.is_some_and(|m| m > NEAR_M);
+        let mut report_distance_m = None;
+        if known.values().any(far) {
+            // Only a far photo asks whether it is the pin that is off.
+            let reports = ledger.processed_of(&ticket.id, Role::Report).await?;
+            let ways = reports.iter().filter_map(|r| r.distance_m);
+            report_distance_m = ways.max_by(f64::total_cmp);
+        }
+        Ok(Self {
+            own,
+            known,
+            hidden,
+            report_distance_m,
+        })
     }
 
     /// Is any photo of the closure still on its way?
@@ -126,11 +143,12 @@ impl Photos {
             unit: closure.unit.clone(),
             // Where officers are is not asked.
             travel_m: None,
+            report_distance_m: self.report_distance_m,
             burst: around.burst,
             same_note: around.same_note,
             response: around.response,
-            unit_rates: Vec::new(),
-            officer_rates: Vec::new(),
+            unit_rates: around.past.unit,
+            officer_rates: around.past.officer,
             evidence: closure
                 .evidence
                 .iter()

@@ -3,11 +3,12 @@
 mod around;
 mod facts;
 mod line;
+mod past;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use jaga_contract::{ClosureDue, ClosureJudged, Incoming, Step, TicketChanged};
+use jaga_contract::{ClosureDue, ClosureJudged, Incoming, Step, TicketChanged, TicketId};
 use jaga_ledger::{Tx, VerdictRow};
 use jaga_runner::{Committed, Decision, Handler, InForce, Job, Runtime, consume};
 use jaga_ticket::closure::{Rules, judge};
@@ -15,16 +16,28 @@ use jaga_ticket::{Closure, History, Ticket, fold};
 use jiff::Timestamp;
 
 use crate::around::Around;
+use crate::past::{Cities, Past};
 
 /// The worker.
 pub struct ClosureWorker {
     rules: InForce<Rules>,
+    cities: Cities,
+}
+
+impl ClosureWorker {
+    /// One that judges by these rules.
+    pub fn new(rules: InForce<Rules>) -> Self {
+        Self {
+            rules,
+            cities: Cities::default(),
+        }
+    }
 }
 
 /// Runs it until told to stop.
 pub async fn run(runtime: Runtime, rules: InForce<Rules>) {
     let concurrency = runtime.config.closure.concurrency;
-    consume(runtime, Arc::new(ClosureWorker { rules }), concurrency).await;
+    consume(runtime, Arc::new(ClosureWorker::new(rules)), concurrency).await;
 }
 
 impl Handler for ClosureWorker {
@@ -52,13 +65,19 @@ impl Handler for ClosureWorker {
         let photos = facts::Photos::load(ledger, &ticket);
         let photos = photos.await?;
         let rules = self.rules.get();
+        let case = (&ticket, &history);
+        let late = past::note((ledger, &mut tx), &self.cities, case, &rules, job.now);
+        let late = late.await?;
+        wake(&mut tx, &late, job).await?;
         for closure in &ticket.closures {
             let waits = photos.missing(closure) && !given_up(job, now, closure);
             if !waits {
                 let around =
                     Around::load(ledger, (&ticket, photos.own()), closure, &disputes, &rules);
-                let around = around.await?;
-                wake(&mut tx, &around, job).await?;
+                let mut around = around.await?;
+                let past = Past::load(ledger, &self.cities, closure, &rules, job.now);
+                around.past = past.await?;
+                wake(&mut tx, &around.wakes, job).await?;
                 let by = (&photos, around, rules.as_ref());
                 verdict(&mut tx, job, &ticket, closure, by).await?;
             }
@@ -75,8 +94,12 @@ impl Handler for ClosureWorker {
 }
 
 /// Closures that were judged before this one was known: once for each thing that may have changed.
-async fn wake(tx: &mut Tx, around: &Around, job: &Job<'_>) -> Result<(), Decision> {
-    for (what, ticket_id) in &around.wakes {
+async fn wake(
+    tx: &mut Tx,
+    wakes: impl IntoIterator<Item = &(String, TicketId)>,
+    job: &Job<'_>,
+) -> Result<(), Decision> {
+    for (what, ticket_id) in wakes {
         let id = format!("due:{what}:{ticket_id}");
         let ticket_id = ticket_id.clone();
         tx.emit(&id, "/jaga/closure", job.now, ClosureDue { ticket_id })

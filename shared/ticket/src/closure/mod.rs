@@ -1,9 +1,11 @@
 #![doc = include_str!("README.md")]
 
 mod around;
+mod city;
 mod facts;
 mod judge;
 mod note;
+mod past;
 mod rate;
 mod rules;
 mod sample;
@@ -15,6 +17,7 @@ mod signals;
 mod words;
 
 pub use self::around::{Near, burst, earlier_words};
+pub use self::city::{City, Counted};
 pub use self::facts::{
     Burst, CapturedAt, ClosureFacts, Edit, EvidenceFacts, EvidenceOutcome, PhotoMatch, Previous,
     Rate, Relation, ReportedAgain, Response, SameNote, SceneFacts, Share, Thumbnail, TimeMark,
@@ -22,7 +25,8 @@ pub use self::facts::{
 };
 pub use self::judge::{Judgement, Unknown, judge};
 pub use self::note::{normal_note, note_digest};
-pub use self::rules::{BUILTIN, Name, Rules, Weight, Weights};
+pub use self::past::{Answered, Before, answers, bears_on, counted, span};
+pub use self::rules::{BUILTIN, Explanation, Name, Rules, Weight, Weights};
 
 /// The sections of a rules file.
 pub mod section {

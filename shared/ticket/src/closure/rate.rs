@@ -56,6 +56,8 @@ mod tests {
         least: 30,
         prior: 50.0,
         times: 2.0,
+        window_s: None,
+        follow_s: None,
     };
 
     fn of(count: u32, of: u32) -> Option<Shrunk> {

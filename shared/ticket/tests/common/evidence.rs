@@ -32,6 +32,7 @@ pub(crate) fn facts(evidence: Vec<EvidenceFacts>) -> ClosureFacts {
         unit: None,
         has_authority: None,
         travel_m: None,
+        report_distance_m: None,
         burst: None,
         same_note: None,
         response: Response::default(),

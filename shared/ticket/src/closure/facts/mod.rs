@@ -48,6 +48,10 @@ pub struct ClosureFacts {
     /// Metres from where the officer was when the ticket was assigned to the ticket's point.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub travel_m: Option<f64>,
+    /// Metres from where the report's own photo was taken to the ticket's point, if it says so; of
+    /// several the farthest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report_distance_m: Option<f64>,
     /// The officer's, or else the unit's, closures around this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub burst: Option<Burst>,

@@ -172,7 +172,13 @@ fn people(all: &File, check: &Check<'_>) -> Result<(), PolicyError> {
         let fine = it.prior.is_finite() && it.prior > 0.0;
         check.that(fine, "outlier.prior", span.clone(), "more than 0 is needed")?;
         let fine = it.times.is_finite() && it.times >= 1.0;
-        check.that(fine, "outlier.times", span, "at least 1 is needed")?;
+        check.that(fine, "outlier.times", span.clone(), "at least 1 is needed")?;
+        let fine = match (it.window_s, it.follow_s) {
+            (Some(window), Some(follow)) => 0 < follow && follow < window,
+            (window, follow) => window == follow,
+        };
+        let text = "0 < follow_s < window_s is needed, or neither";
+        check.that(fine, "outlier.follow_s", span, text)?;
     }
     match &all.sample {
         Some(sample) => check.share(sample.get_ref().share, "sample.share", sample.span()),
@@ -209,6 +215,13 @@ fn signals(file: &File, check: &Check<'_>) -> Result<(), PolicyError> {
         check.that(falling, &key, span.clone(), text)?;
         let known = weight.strength != Strength::Withdrawn;
         check.that(known, &key, span.clone(), "strength is hard or soft")?;
+        if matches!(name, Name::OutlierUnit | Name::OutlierOfficer) {
+            // What a hand did before is no proof of what it did now.
+            let weak =
+                weight.strength == Strength::Soft && weight.points < file.verdict.get_ref().review;
+            let text = "it is soft, and below what sends to review by itself";
+            check.that(weak, &key, span.clone(), text)?;
+        }
         if let Some(section) = name.section() {
             let text = format!("it needs the section [{section}]");
             check.that(has(file, section), &key, span, &text)?;

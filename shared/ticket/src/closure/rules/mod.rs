@@ -11,7 +11,7 @@ use jaga_contract::UnitId;
 use serde::Deserialize;
 use toml::Spanned;
 
-pub use self::names::{Name, Weight, Weights};
+pub use self::names::{Explanation, Name, Weight, Weights};
 pub use self::sections::{
     Authority, Burst, Capture, Category, Limits, Marks, Near, Note, OneVisit, Outlier, Place,
     Response, Sample, Scene, Traces,
@@ -48,6 +48,8 @@ pub struct Rules {
     pub categories: Vec<Category>,
     /// Who may close what; categories that no entry names are anybody's to close, as far as is known.
     pub authority: Vec<Authority>,
+    /// The explanations that are looked for, besides those of the first rules.
+    pub explanations: Vec<Explanation>,
     /// What each signal weighs.
     pub weights: Weights,
 }
@@ -73,6 +75,8 @@ struct File {
     response: Option<Spanned<Response>>,
     outlier: Option<Spanned<Outlier>>,
     sample: Option<Spanned<Sample>>,
+    #[serde(default)]
+    explanations: Vec<Explanation>,
     category: Vec<Spanned<Category>>,
     #[serde(default)]
     authority: Vec<Spanned<Authority>>,
@@ -107,6 +111,7 @@ impl Rules {
                 .into_iter()
                 .map(Spanned::into_inner)
                 .collect(),
+            explanations: file.explanations,
             weights: check::weights(file.signals),
         })
     }

@@ -135,6 +135,20 @@ impl Name {
     }
 }
 
+/// An innocent explanation that came after the first rules. A file that does not list it judges without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Explanation {
+    /// A dispute of a closure whose photo shows the reported place is about the work, not about the proof.
+    DisputeAtPlace,
+    /// The report's own photo was taken as far from the pin: the pin may be wrong.
+    WrongPin,
+    /// One of several photos never came, and another can be looked at.
+    OneOfSeveral,
+    /// What a hand did elsewhere bears less on a closure whose photo is from the place.
+    OutlierAtPlace,
+}
+
 /// What a signal weighs.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

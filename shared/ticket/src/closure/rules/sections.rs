@@ -182,6 +182,13 @@ pub struct Outlier {
     pub prior: f64,
     /// Even the low end of the rate is so many times the city's.
     pub times: f64,
+    /// Closures are counted over so many seconds before the closure in question, … Absent: the worker
+    /// counts none, and rates are unknown.
+    #[serde(default)]
+    pub window_s: Option<u32>,
+    /// … each with the answers of its first so many seconds, and not those that are younger.
+    #[serde(default)]
+    pub follow_s: Option<u32>,
 }
 
 /// Closures that are looked at without a reason.

@@ -6,7 +6,7 @@ use crate::closure::facts::{
     ClosureFacts, EvidenceFacts, EvidenceOutcome, PhotoMatch, Relation, SceneFacts, TimeSource,
     metres,
 };
-use crate::closure::rules::{Category, Rules};
+use crate::closure::rules::{Category, Explanation, Rules};
 use jaga_contract::{MatchKind, Role};
 
 /// A closure and the rules that it is looked at by.
@@ -31,6 +31,11 @@ impl<'a> Case<'a> {
             evidence: facts.sorted(),
             category: rules.category(&facts.category),
         }
+    }
+
+    /// Whether the rules look for an explanation.
+    pub(super) fn knows(&self, explanation: Explanation) -> bool {
+        self.rules.explanations.contains(&explanation)
     }
 
     pub(super) fn readable(&self) -> impl Iterator<Item = &'a EvidenceFacts> {
@@ -110,6 +115,14 @@ impl<'a> Case<'a> {
         let own = |s: &SceneFacts| s.role == Role::Report && s.same_ticket;
         self.scene(photo, own)
             .is_some_and(|s| s.relation == Relation::SameScene)
+    }
+
+    /// The report's own photo was taken as far from the pin as this one: then it is the pin that is wrong.
+    pub(super) fn pin_is_wrong(&self, distance: u32) -> bool {
+        let limit = self.category.map_or(u32::MAX, |c| c.far_m);
+        let report = metres(self.facts.report_distance_m);
+        self.knows(Explanation::WrongPin)
+            && report.is_some_and(|m| m > limit && m.abs_diff(distance) <= limit)
     }
 
     /// The position was measured on the spot, or the picture shows it.

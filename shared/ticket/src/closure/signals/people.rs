@@ -6,8 +6,8 @@ use super::case::{Case, seconds};
 use super::seen::{Form, Look, Seen};
 use crate::closure::facts::{Rate, ReportedAgain, metres};
 use crate::closure::note::{letters, normal_note};
-use crate::closure::rate::{Shrunk, shrunk};
-use crate::closure::rules::{Name, Weight};
+use crate::closure::rate::shrunk;
+use crate::closure::rules::{Explanation, Name, Weight};
 use crate::closure::words;
 
 /// The same words on many tickets, where they are more than what everybody writes.
@@ -57,6 +57,10 @@ pub(super) fn reporter_disputes(case: &Case<'_>, weight: &Weight) -> Look {
     }
     let (form, words) = if case.category.is_some_and(|c| c.recurs) {
         (Form::Lowered, words::disputed_and_recurs())
+    } else if case.knows(Explanation::DisputeAtPlace)
+        && case.readable().any(|p| case.shows_the_place(p))
+    {
+        (Form::Lowered, words::disputed_at_the_place())
     } else {
         (Form::Full, words::disputed())
     };
@@ -117,21 +121,41 @@ pub(super) fn outlier_officer(case: &Case<'_>, weight: &Weight) -> Look {
     )
 }
 
-/// A rate that stays far above the city's even after shrinkage and at its low end.
+/// A rate that stays far above the city's even after shrinkage and at its low end. What the hand did
+/// elsewhere bears less on a closure whose own photo is from the place.
 fn outlier(case: &Case<'_>, name: Name, rates: &[Rate], weight: &Weight) -> Look {
     let Some(rule) = case.rules.outlier else {
         return Ok(None);
     };
-    let measured = rates.iter().filter_map(|r| shrunk(r, &rule));
-    let highest = measured.max_by(|a, b| a.times().total_cmp(&b.times()));
-    let Some(rate) = highest else {
+    let measured = rates.iter().filter_map(|r| Some((r, shrunk(r, &rule)?)));
+    let highest = measured.max_by(|(a, x), (b, y)| {
+        let by_rate = x.times().total_cmp(&y.times());
+        by_rate.then_with(|| b.of.cmp(&a.of))
+    });
+    let Some((rate, drawn)) = highest else {
         return Err("a rate over enough closures");
     };
-    let seen = |rate: Shrunk| {
-        Seen::new(name, weight, Form::Full, words::outlier(name))
-            .figure("rate", rate.mean)
-            .figure("rate_low", rate.low)
-            .figure("city_rate", rate.city)
-    };
-    Ok((rate.times() >= rule.times).then(|| seen(rate)))
+    if drawn.times() < rule.times {
+        return Ok(None);
+    }
+    let there =
+        case.knows(Explanation::OutlierAtPlace) && case.readable().any(|p| case.on_the_spot(p));
+    let form = if there { Form::Lowered } else { Form::Full };
+    let words = words::outlier(name, rate, there);
+    Ok(Some(
+        Seen::new(name, weight, form, words)
+            .figure("closures", rate.own.of)
+            .figure(figure(&rate.of), rate.own.count)
+            .figure("rate", drawn.mean)
+            .figure("rate_low", drawn.low)
+            .figure("city_rate", drawn.city),
+    ))
+}
+
+fn figure(of: &str) -> &'static str {
+    match of {
+        "refused" => "refused",
+        "disputed" => "disputed",
+        _ => "counted",
+    }
 }

@@ -40,6 +40,8 @@ pub(super) fn far_from_ticket(case: &Case<'_>, photo: &EvidenceFacts, weight: &W
         (Form::Lowered, words::position_of_an_office())
     } else if photo.place.as_deref() == Some("near_border") && near_border(case, photo) {
         (Form::Lowered, words::pin_near_border())
+    } else if case.pin_is_wrong(distance) {
+        (Form::Lowered, words::pin_is_wrong())
     } else {
         (Form::Full, words::far(distance, limit))
     };
@@ -79,6 +81,8 @@ pub(super) fn other_kelurahan(case: &Case<'_>, photo: &EvidenceFacts, weight: &W
         (Form::Lowered, words::stale_position())
     } else if photo.identical_to_office {
         (Form::Lowered, words::position_of_an_office())
+    } else if metres(photo.distance_to_ticket_m).is_some_and(|m| case.pin_is_wrong(m)) {
+        (Form::Lowered, words::pin_is_wrong())
     } else {
         (Form::Full, words::other_kelurahan())
     };

@@ -3,19 +3,28 @@
 use super::case::Case;
 use super::seen::{Form, Seen};
 use crate::closure::facts::EvidenceOutcome;
-use crate::closure::rules::{Name, Weight};
+use crate::closure::rules::{Explanation, Name, Weight};
 use crate::closure::words;
 
 /// No photo was named, or one that was named never came.
 pub(super) fn missing(case: &Case<'_>, weight: &Weight) -> Vec<Seen> {
-    let seen = |words| Seen::new(Name::EvidenceMissing, weight, Form::Full, words);
+    let seen = |form, words| Seen::new(Name::EvidenceMissing, weight, form, words);
     if case.evidence.is_empty() {
-        return vec![seen(words::no_evidence())];
+        return vec![seen(Form::Full, words::no_evidence())];
     }
+    // What came is judged by itself; a connection that broke took the rest.
+    let others = case.knows(Explanation::OneOfSeveral) && case.readable().next().is_some();
+    let one = || {
+        if others {
+            seen(Form::Lowered, words::missing_beside_another())
+        } else {
+            seen(Form::Full, words::missing_photo())
+        }
+    };
     let missing = case.evidence.iter();
     missing
         .filter(|p| p.outcome == EvidenceOutcome::Missing)
-        .map(|p| seen(words::missing_photo()).photos([&p.photo]))
+        .map(|p| one().photos([&p.photo]))
         .collect()
 }
 

@@ -1,6 +1,7 @@
 //! Units and reporters.
 
 use super::{Words, fixed, words};
+use crate::closure::facts::Rate;
 use crate::closure::rules::Name;
 
 pub(in crate::closure) fn copied_note(tickets: u32) -> Words {
@@ -61,6 +62,16 @@ pub(in crate::closure) fn disputed_and_recurs() -> Words {
     )
 }
 
+pub(in crate::closure) fn disputed_at_the_place() -> Words {
+    fixed(
+        "Pelapor menyatakan masalahnya belum selesai, tetapi foto penutupan memperlihatkan tempat \
+         yang dilaporkan. Mungkin pekerjaannya kurang, atau yang dimaksud hal lain di dekatnya. \
+         Bandingkan kedua foto.",
+        "The reporter says that it is not done, but the photo of the closure shows the reported \
+         place. The work may fall short, or something else close by be meant. Compare the two photos.",
+    )
+}
+
 pub(in crate::closure) fn low_rating() -> Words {
     fixed(
         "Pelapor memberi nilai rendah. Mungkin karena lamanya waktu atau cara menjawab. Baca \
@@ -88,22 +99,45 @@ pub(in crate::closure) fn it_recurs() -> Words {
     )
 }
 
-pub(in crate::closure) fn outlier(name: Name) -> Words {
-    if name == Name::OutlierOfficer {
-        fixed(
-            "Penutupan petugas ini lebih sering ditolak atau disanggah daripada rata-rata kota. \
-             Mungkin wilayah atau kategorinya sulit. Lihat beberapa penutupan lain sebagai \
-             pembanding.",
-            "Closures of this officer are refused or disputed more often than the city's. Area or \
-             categories may be hard ones. See some other closures beside it.",
+/// Of a unit's or officer's past; `there`: the photo of this closure is from the place.
+pub(in crate::closure) fn outlier(name: Name, rate: &Rate, there: bool) -> Words {
+    let (who_id, who_en) = match name {
+        Name::OutlierOfficer => ("petugas", "officer"),
+        _ => ("unit", "unit"),
+    };
+    let (of_id, of_en) = match rate.of.as_str() {
+        "refused" => ("ditolak validator", "refused by the validators"),
+        "disputed" => ("disanggah pelapor", "disputed by reporters"),
+        _ => ("tidak diterima", "not accepted"),
+    };
+    let (count, of) = (rate.own.count, rate.own.of);
+    let city = 100.0 * f64::from(rate.city.count) / f64::from(rate.city.of.max(1));
+    let (more_id, more_en) = if there {
+        (
+            "Foto penutupan ini dari tempat yang dilaporkan, jadi bobotnya kecil.",
+            "The photo of this closure is from the reported place, so it weighs little.",
         )
     } else {
-        fixed(
-            "Penutupan unit ini lebih sering ditolak atau disanggah daripada rata-rata kota. \
-             Mungkin wilayah atau kategorinya sulit. Lihat beberapa penutupan lain sebagai \
-             pembanding.",
-            "Closures of this unit are refused or disputed more often than the city's. Area or \
-             categories may be hard ones. See some other closures beside it.",
+        (
+            "Lihat beberapa penutupan lain sebagai pembanding.",
+            "See some other closures beside it.",
         )
-    }
+    };
+    words(
+        format!(
+            "Dari {of} penutupan {who_id} ini sebelumnya, {count} {of_id}; rata-rata kota untuk \
+             kategori yang sama {}. Mungkin wilayahnya sulit. Itu bukan tentang penutupan ini. {more_id}",
+            percent(city, ',')
+        ),
+        format!(
+            "Of {of} earlier closures of this {who_en}, {count} were {of_en}; the city's average for the \
+             same categories is {}. The area may be a hard one. It is not about this closure. {more_en}",
+            percent(city, '.')
+        ),
+    )
+}
+
+fn percent(value: f64, point: char) -> String {
+    let text = format!("{value:.1} %");
+    text.replace('.', &point.to_string())
 }

@@ -20,6 +20,15 @@ pub(in crate::closure) fn missing_photo() -> Words {
     )
 }
 
+pub(in crate::closure) fn missing_beside_another() -> Words {
+    fixed(
+        "Salah satu foto yang disebut sebagai bukti belum diterima; foto lainnya ada. Mungkin \
+         unggahan terputus. Lihat foto yang ada, dan minta petugas mengunggah ulang bila perlu.",
+        "One of the photos named as evidence has not arrived; another one has. The upload may have \
+         broken off. Look at the one that came, and ask for the other if it is needed.",
+    )
+}
+
 pub(in crate::closure) fn unreadable(reason: &str) -> Words {
     words(
         format!(

@@ -137,6 +137,15 @@ pub(in crate::closure) fn pin_near_border() -> Words {
     )
 }
 
+pub(in crate::closure) fn pin_is_wrong() -> Words {
+    fixed(
+        "Posisi foto jauh dari titik laporan, tetapi titik itu juga tidak cocok dengan foto laporan \
+         sendiri: mungkin titiknya yang keliru. Cocokkan dengan alamat bila ragu.",
+        "The photo's position is far from the report's point, but that point does not agree with the \
+         report's own photo either: the point may be wrong. Compare with the address if in doubt.",
+    )
+}
+
 pub(in crate::closure) fn place_is_right() -> Words {
     fixed(
         "Posisi foto jauh dari titik laporan, tetapi gambarnya menunjukkan tempat yang sama \
