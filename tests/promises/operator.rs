@@ -13,6 +13,8 @@ mod layer_files;
 mod layers;
 #[path = "operator/office.rs"]
 mod office;
+#[path = "operator/pictured.rs"]
+mod pictured;
 #[path = "operator/pictures.rs"]
 mod pictures;
 #[path = "operator/places.rs"]
