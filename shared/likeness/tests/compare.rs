@@ -137,6 +137,35 @@ fn what_shows_nothing_is_unknown_and_nothing_panics() {
     assert_eq!(answer.reason, Some(Reason::TooSmall));
 }
 
+/// That nothing matches is no evidence where nothing could.
+#[test]
+fn two_bare_or_tiled_pictures_are_unknown_and_never_surely_unrelated() {
+    let tiles = |step, shift| Picture::tiles(640, 480, step, shift);
+    let bare = [
+        Picture::even(640, 480, 90),
+        Picture::even(640, 480, 90).noisy(3.5, 1),
+        Picture::even(640, 480, 180).noisy(6.0, 2),
+    ];
+    for (one, other) in [(0, 0), (0, 1), (1, 1), (1, 2), (2, 0)] {
+        let answer = ask(&bare[one], &bare[other]);
+        assert_eq!(answer.relation, Relation::Unknown, "{answer:?}");
+        assert_eq!(answer.reason, Some(Reason::TooPlain));
+        assert!(answer.confidence < 0.1);
+    }
+    for (a, b) in [
+        (tiles(32, 0), tiles(32, 0)),
+        (tiles(32, 0), tiles(32, 11)),
+        (tiles(40, 3), tiles(32, 0)),
+        (tiles(23, 0), tiles(23, 9)),
+        (tiles(48, 5).noisy(3.0, 1), tiles(48, 20).noisy(3.0, 2)),
+    ] {
+        let answer = ask(&a, &b);
+        assert_eq!(answer.relation, Relation::Unknown, "{answer:?}");
+        assert_eq!(answer.reason, Some(Reason::Repeating));
+        assert!(answer.confidence < 0.1);
+    }
+}
+
 #[test]
 fn tiles_and_fences_are_never_an_edited_copy_of_others() {
     let tiles = |step, shift| Picture::tiles(640, 480, step, shift);

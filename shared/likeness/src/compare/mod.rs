@@ -20,6 +20,7 @@ mod level;
 mod map;
 mod matching;
 mod noise;
+mod nothing;
 mod outline;
 mod plane;
 mod refine;
@@ -67,12 +68,40 @@ pub fn compare_seen(a: &Luma<'_>, b: &Luma<'_>, seed: u64) -> (Comparison, Vec<M
     }
     let (features_a, features_b) = (features(&work_a), features(&work_b));
     let corners = [features_a.len() as u32, features_b.len() as u32];
-    if features_a.len().min(features_b.len()) < FEWEST {
-        let mut answer = unknown(Reason::TooPlain);
+    let reason = if features_a.len().min(features_b.len()) < FEWEST {
+        Some(Reason::TooPlain)
+    } else {
+        nothing::are_patterns([&features_a, &features_b]).then_some(Reason::Repeating)
+    };
+    if let Some(reason) = reason {
+        let mut answer = unknown(reason);
         answer.0.seen.corners = corners;
         return answer;
     }
-    let straight = Side::meet(a, *b, &work_a, &work_b, features_a, &features_b, seed);
+    let features = [features_a, features_b];
+    let (mut answer, matches) = met([a, b], [&work_a, &work_b], features, seed);
+    let found = match answer.relation {
+        Relation::Unrelated => false,
+        Relation::SameScene => answer.seen.same_blocks > 0.0,
+        _ => true,
+    };
+    if !found && nothing::any_is_bare([&work_a, &work_b]) {
+        let seen = answer.seen;
+        answer = Comparison::without(Relation::Unknown, Some(Reason::TooPlain), 0.0);
+        answer.seen = seen;
+    }
+    (answer, matches)
+}
+
+/// Two pictures that have something to match, the second as it is or mirrored.
+fn met(
+    [a, b]: [&Luma<'_>; 2],
+    [work_a, work_b]: [&Grey; 2],
+    [features_a, features_b]: [Vec<Feature>; 2],
+    seed: u64,
+) -> (Comparison, Vec<Match>) {
+    let corners = [features_a.len() as u32, features_b.len() as u32];
+    let straight = Side::meet(a, *b, work_a, work_b, features_a, &features_b, seed);
     let agreeing = straight.agreeing();
     let enough = agreeing >= PLENTY && agreeing as f64 >= MOST * f64::from(straight.pairs);
     let flipped = mirrored_if(!enough, b);
@@ -85,7 +114,7 @@ pub fn compare_seen(a: &Luma<'_>, b: &Luma<'_>, seed: u64) -> (Comparison, Vec<M
         let work_b = work(&luma);
         let features_b = features(&work_b);
         let features_a = straight.features_a.clone();
-        Side::meet(a, luma, &work_a, &work_b, features_a, &features_b, seed)
+        Side::meet(a, luma, work_a, &work_b, features_a, &features_b, seed)
     });
     let (side, is_mirrored) = match other {
         Some(other) if other.agreeing() > straight.agreeing() => (other, true),
