@@ -239,7 +239,7 @@ impl Run {
         if let Some(it) = &said.comparison {
             let seen = &it.seen;
             let figures = format!(
-                "\t{}\t{:.2}\t{:.2}\t{:.3}\t{:.3}\t{:.3}\t{:.2}\t{:.4}\t{:.4}\t{}\t{:.3}\t{:.2}\t{:.2}\t{:.2}\t{}",
+                "\t{}\t{:.2}\t{:.2}\t{:.3}\t{:.3}\t{:.3}\t{:.2}\t{:.4}\t{:.4}\t{}\t{:.3}\t{:.2}\t{:.2}\t{:.2}\t{}\t{:.3}\t{}",
                 it.inliers,
                 it.aligned,
                 it.aligned_second,
@@ -255,6 +255,8 @@ impl Run {
                 it.residual_inside,
                 it.residual_outside,
                 seen.pairs,
+                seen.unshared.unwrap_or(f64::NAN),
+                it.confidence,
             );
             line.push_str(&figures);
         }

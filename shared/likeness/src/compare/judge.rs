@@ -12,6 +12,9 @@ const GRAIN: f64 = 0.7;
 /// Grain that is alike by less than this is another exposure's.
 const OTHER_GRAIN: f64 = 0.15;
 
+/// A copy has at most this share of kept detail of its own.
+const OWN: f64 = 0.1;
+
 /// A copy lies on its original by this many pixels at least as well as no other exposure does.
 const CLOSE: f64 = 0.015;
 /// Grain that the one has and the other has not, levels squared: a new exposure brings more of its own.
@@ -73,7 +76,8 @@ pub(super) fn judge(answer: &mut Comparison) {
     let fits = seen.spread <= 0.15 && seen.spread_worst <= 0.45;
     let plain = seen.shear <= 0.01 && !seen.perspective;
     let other_grain = seen.grain_strength >= GRAIN && seen.grain.is_some_and(|it| it < OTHER_GRAIN);
-    if fits && plain && !other_grain {
+    let own_detail = seen.unshared.is_some_and(|it| it > OWN);
+    if fits && plain && !other_grain && !own_detail {
         answer.relation = Relation::EditedCopy;
         let whole = answer.aligned > 0.97 && answer.aligned_second > 0.97;
         let upright = answer

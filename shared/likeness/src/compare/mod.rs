@@ -16,6 +16,7 @@ mod draw;
 mod field;
 mod frame;
 mod judge;
+mod kept;
 mod level;
 mod map;
 mod matching;
@@ -279,6 +280,7 @@ impl Aligned {
             seen.grain_strength = f64::from(grain.strength);
         }
         let whole = self.whole().unwrap_or(Map::SAME);
+        seen.unshared = self.unshared([a, &side.b], &whole, mirrored, &cells);
         let shares = self.shares(a, &side.b, &cells, &whole);
         let regions = outline::regions(&cells, &self.common.from_a, (a.width, a.height));
         let changed = regions.iter().fold(0.0, |sum, region| sum + region.share);
@@ -298,6 +300,37 @@ impl Aligned {
         };
         judge::judge(&mut answer);
         answer
+    }
+
+    /// How much of its own the picture has that has less of it.
+    fn unshared(
+        &self,
+        [a, b]: [&Luma<'_>; 2],
+        whole: &Map,
+        mirrored: bool,
+        cells: &change::Cells,
+    ) -> Option<f64> {
+        let (back, to_cells) = (whole.inverse()?, self.common.from_a.inverse()?);
+        let same = |place| cells.all_same_around(to_cells.apply(place));
+        let first = kept::Onto {
+            grid: a,
+            phase: 0,
+            other: b,
+            map: *whole,
+        };
+        let second = kept::Onto {
+            grid: b,
+            // A mirror image's blocks start at what was its right edge.
+            phase: if mirrored { b.width % kept::SIDE } else { 0 },
+            other: a,
+            map: back,
+        };
+        let one = kept::unshared(&first, same);
+        let other = kept::unshared(&second, |place| same(back.apply(place)));
+        match (one, other) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        }
     }
 
     /// How much of each picture the other shows.
