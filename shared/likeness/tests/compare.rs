@@ -75,6 +75,26 @@ fn another_exposure_from_the_same_spot_is_no_copy() {
     assert_eq!(answer.relation, Relation::SameScene, "{answer:?}");
 }
 
+/// Grain alone does not tell it there: the ground's texture is the same in every shot and hides it. What a coder kept
+/// of the one shot, the other has not.
+#[test]
+fn detail_that_only_one_picture_has_makes_it_no_copy() {
+    for seed in 0..6 {
+        let photo = rough(seed, 1);
+        let copy = ask(&photo, &photo.clone().cropped(3, 5, 630, 470));
+        let own = copy.seen.unshared.unwrap();
+        assert!(own < 0.01, "seed {seed}: {own}");
+        let again = ask(&photo, &rough(seed, 2));
+        assert_eq!(
+            again.relation,
+            Relation::SameScene,
+            "seed {seed}: {again:?}"
+        );
+        let own = again.seen.unshared.unwrap();
+        assert!(own > 0.07, "seed {seed}: {own}");
+    }
+}
+
 /// Ground whose fine texture is stronger than the grain: by the correlation of what is fine alone, two exposures
 /// from a tripod are one. A closure is held only for what is sure.
 #[test]

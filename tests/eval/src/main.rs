@@ -43,9 +43,9 @@ struct Options {
     /// Look at the tuning half instead of the test half.
     #[arg(long)]
     tuning: bool,
-    /// Only rows whose name contains this.
+    /// Only rows whose name contains this; may be said several times.
     #[arg(long)]
-    only: Option<String>,
+    only: Vec<String>,
     /// Every pair's measurements as tab-separated lines on standard error.
     #[arg(long)]
     lines: bool,
@@ -89,8 +89,8 @@ impl Run {
     }
 
     fn wanted(&self, row: &str) -> bool {
-        let only = self.options.only.as_deref();
-        only.is_none_or(|part| row.contains(part))
+        let only = &self.options.only;
+        only.is_empty() || only.iter().any(|part| row.contains(part))
     }
 
     fn say_what(&self) -> Result<()> {

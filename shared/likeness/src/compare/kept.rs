@@ -19,8 +19,9 @@ const LITTLE: usize = 40;
 /// Diagonals of a block that are looked at: the first coefficient is the light, and of fine ones coders keep
 /// little and a warp loses some.
 const DIAGONALS: std::ops::RangeInclusive<usize> = 1..=3;
-/// Coefficients, levels: weaker ones are rounding, stronger ones are edges, where a warp errs.
-const SIZES: std::ops::RangeInclusive<f32> = 3.0..=40.0;
+/// Coefficients, levels: weaker ones are what an earlier coder's steps leave, on a grid that lies elsewhere; stronger
+/// ones are edges, where a warp errs.
+const SIZES: std::ops::RangeInclusive<f32> = 5.0..=40.0;
 /// A coefficient is explained to within this share of itself, as rounding to steps leaves it, and these levels.
 const SHARE: f32 = 0.6;
 const LEVELS: f32 = 0.5;

@@ -71,16 +71,12 @@ pub fn compare_seen(a: &Luma<'_>, b: &Luma<'_>, seed: u64) -> (Comparison, Vec<M
     }
     let (features_a, features_b) = (features(&work_a), features(&work_b));
     let corners = [features_a.len() as u32, features_b.len() as u32];
-    let reason = if features_a.len().min(features_b.len()) < FEWEST {
-        Some(Reason::TooPlain)
-    } else {
-        nothing::are_patterns([&features_a, &features_b]).then_some(Reason::Repeating)
-    };
-    if let Some(reason) = reason {
-        let mut answer = unknown(reason);
+    if features_a.len().min(features_b.len()) < FEWEST {
+        let mut answer = unknown(Reason::TooPlain);
         answer.0.seen.corners = corners;
         return answer;
     }
+    let is_pattern = nothing::are_patterns([&features_a, &features_b]);
     let features = [features_a, features_b];
     let (mut answer, matches) = met([a, b], [&work_a, &work_b], features, seed);
     let found = match answer.relation {
@@ -88,12 +84,27 @@ pub fn compare_seen(a: &Luma<'_>, b: &Luma<'_>, seed: u64) -> (Comparison, Vec<M
         Relation::SameScene => answer.seen.same_blocks > 0.0,
         _ => true,
     };
-    if !found && nothing::any_is_bare([&work_a, &work_b]) {
+    // Mosaics and leaves repeat themselves as well, but fit in one way only: then many corners find each other, and
+    // most of these agree on it.
+    let in_one_way = is_enough(answer.inliers as usize, answer.seen.pairs)
+        && f64::from(answer.seen.pairs) >= MOST * f64::from(corners[0].min(corners[1]));
+    let reason = if is_pattern && !in_one_way {
+        Some(Reason::Repeating)
+    } else {
+        (!found && nothing::any_is_bare([&work_a, &work_b])).then_some(Reason::TooPlain)
+    };
+    if reason.is_some() {
         let seen = answer.seen;
-        answer = Comparison::without(Relation::Unknown, Some(Reason::TooPlain), 0.0);
+        answer = Comparison::without(Relation::Unknown, reason, 0.0);
         answer.seen = seen;
+        return (answer, Vec::new());
     }
     (answer, matches)
+}
+
+/// Whether so many pairs agree that no second look at the mirror image is needed.
+fn is_enough(agreeing: usize, pairs: u32) -> bool {
+    agreeing >= PLENTY && agreeing as f64 >= MOST * f64::from(pairs)
 }
 
 /// Two pictures that have something to match, the second as it is or mirrored.
@@ -105,8 +116,7 @@ fn met(
 ) -> (Comparison, Vec<Match>) {
     let corners = [features_a.len() as u32, features_b.len() as u32];
     let straight = Side::meet(a, *b, work_a, work_b, features_a, &features_b, seed);
-    let agreeing = straight.agreeing();
-    let enough = agreeing >= PLENTY && agreeing as f64 >= MOST * f64::from(straight.pairs);
+    let enough = is_enough(straight.agreeing(), straight.pairs);
     let flipped = mirrored_if(!enough, b);
     let other = flipped.as_deref().map(|samples| {
         let luma = Luma {

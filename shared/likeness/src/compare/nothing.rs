@@ -1,5 +1,5 @@
 //! Pictures that have nothing of their own: bare surfaces, and one pattern over and over. That such two do not
-//! fit says nothing, and that they fit says nothing either.
+//! fit says nothing, and that a few of their corners do says nothing either.
 
 use super::describe::Feature;
 use super::plane::{Grey, box_blur};
