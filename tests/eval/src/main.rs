@@ -85,7 +85,8 @@ struct Run {
 impl Run {
     fn mine(&self) -> Vec<&Photo> {
         let all = self.photos.iter();
-        all.filter(|photo| photo.half == self.half).collect()
+        all.filter(|photo| photo.half == self.half && !photo.blank)
+            .collect()
     }
 
     fn wanted(&self, row: &str) -> bool {
