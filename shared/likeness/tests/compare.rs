@@ -75,6 +75,26 @@ fn another_exposure_from_the_same_spot_is_no_copy() {
     assert_eq!(answer.relation, Relation::SameScene, "{answer:?}");
 }
 
+/// Grain alone does not tell it there: the ground's texture is the same in every shot and hides it. What a coder kept
+/// of the one shot, the other has not.
+#[test]
+fn detail_that_only_one_picture_has_makes_it_no_copy() {
+    for seed in 0..6 {
+        let photo = rough(seed, 1);
+        let copy = ask(&photo, &photo.clone().cropped(3, 5, 630, 470));
+        let own = copy.seen.unshared.unwrap();
+        assert!(own < 0.01, "seed {seed}: {own}");
+        let again = ask(&photo, &rough(seed, 2));
+        assert_eq!(
+            again.relation,
+            Relation::SameScene,
+            "seed {seed}: {again:?}"
+        );
+        let own = again.seen.unshared.unwrap();
+        assert!(own > 0.07, "seed {seed}: {own}");
+    }
+}
+
 /// Ground whose fine texture is stronger than the grain: by the correlation of what is fine alone, two exposures
 /// from a tripod are one. A closure is held only for what is sure.
 #[test]
@@ -135,6 +155,35 @@ fn what_shows_nothing_is_unknown_and_nothing_panics() {
     broken.height += 1;
     let answer = compare(&broken, &photo.luma(), SEED);
     assert_eq!(answer.reason, Some(Reason::TooSmall));
+}
+
+/// That nothing matches is no evidence where nothing could.
+#[test]
+fn two_bare_or_tiled_pictures_are_unknown_and_never_surely_unrelated() {
+    let tiles = |step, shift| Picture::tiles(640, 480, step, shift);
+    let bare = [
+        Picture::even(640, 480, 90),
+        Picture::even(640, 480, 90).noisy(3.5, 1),
+        Picture::even(640, 480, 180).noisy(6.0, 2),
+    ];
+    for (one, other) in [(0, 0), (0, 1), (1, 1), (1, 2), (2, 0)] {
+        let answer = ask(&bare[one], &bare[other]);
+        assert_eq!(answer.relation, Relation::Unknown, "{answer:?}");
+        assert_eq!(answer.reason, Some(Reason::TooPlain));
+        assert!(answer.confidence < 0.1);
+    }
+    for (a, b) in [
+        (tiles(32, 0), tiles(32, 0)),
+        (tiles(32, 0), tiles(32, 11)),
+        (tiles(40, 3), tiles(32, 0)),
+        (tiles(23, 0), tiles(23, 9)),
+        (tiles(48, 5).noisy(3.0, 1), tiles(48, 20).noisy(3.0, 2)),
+    ] {
+        let answer = ask(&a, &b);
+        assert_eq!(answer.relation, Relation::Unknown, "{answer:?}");
+        assert_eq!(answer.reason, Some(Reason::Repeating));
+        assert!(answer.confidence < 0.1);
+    }
 }
 
 #[test]

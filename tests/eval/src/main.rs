@@ -43,9 +43,9 @@ struct Options {
     /// Look at the tuning half instead of the test half.
     #[arg(long)]
     tuning: bool,
-    /// Only rows whose name contains this.
+    /// Only rows whose name contains this; may be said several times.
     #[arg(long)]
-    only: Option<String>,
+    only: Vec<String>,
     /// Every pair's measurements as tab-separated lines on standard error.
     #[arg(long)]
     lines: bool,
@@ -85,12 +85,13 @@ struct Run {
 impl Run {
     fn mine(&self) -> Vec<&Photo> {
         let all = self.photos.iter();
-        all.filter(|photo| photo.half == self.half).collect()
+        all.filter(|photo| photo.half == self.half && !photo.blank)
+            .collect()
     }
 
     fn wanted(&self, row: &str) -> bool {
-        let only = self.options.only.as_deref();
-        only.is_none_or(|part| row.contains(part))
+        let only = &self.options.only;
+        only.is_empty() || only.iter().any(|part| row.contains(part))
     }
 
     fn say_what(&self) -> Result<()> {
@@ -239,7 +240,7 @@ impl Run {
         if let Some(it) = &said.comparison {
             let seen = &it.seen;
             let figures = format!(
-                "\t{}\t{:.2}\t{:.2}\t{:.3}\t{:.3}\t{:.3}\t{:.2}\t{:.4}\t{:.4}\t{}\t{:.3}\t{:.2}\t{:.2}\t{:.2}\t{}",
+                "\t{}\t{:.2}\t{:.2}\t{:.3}\t{:.3}\t{:.3}\t{:.2}\t{:.4}\t{:.4}\t{}\t{:.3}\t{:.2}\t{:.2}\t{:.2}\t{}\t{:.3}\t{}",
                 it.inliers,
                 it.aligned,
                 it.aligned_second,
@@ -255,6 +256,8 @@ impl Run {
                 it.residual_inside,
                 it.residual_outside,
                 seen.pairs,
+                seen.unshared.unwrap_or(f64::NAN),
+                it.confidence,
             );
             line.push_str(&figures);
         }

@@ -26,6 +26,8 @@ pub struct Photo {
     /// Photos of one group show the same picture.
     pub group: usize,
     pub half: Half,
+    /// One level all over: nobody can find it again by looking, and it is asked about in no pair.
+    pub blank: bool,
 }
 
 /// The longest side that is worked with: as messengers and cheap phones send.
@@ -61,6 +63,7 @@ pub fn load(folder: Option<&Path>, made: u64) -> Result<Vec<Photo>> {
             index if index % 2 == 0 => Half::Tuning,
             _ => Half::Test,
         };
+        let blank = is_blank(&picture);
         out.push(Photo {
             file: jpeg(&picture, 92)?,
             name,
@@ -68,6 +71,7 @@ pub fn load(folder: Option<&Path>, made: u64) -> Result<Vec<Photo>> {
             made,
             group,
             half,
+            blank,
         });
     }
     Ok(out)
@@ -113,6 +117,16 @@ fn look(picture: &RgbImage) -> Vec<f32> {
         *value /= length;
     }
     values
+}
+
+/// Whether no part of it is brighter or darker than the whole by two levels.
+fn is_blank(picture: &RgbImage) -> bool {
+    let small = imageops::resize(picture, LOOK, LOOK, imageops::FilterType::Triangle);
+    let (mut low, mut high) = (u8::MAX, 0);
+    for value in small.pixels().filter_map(|it| it.0.into_iter().max()) {
+        (low, high) = (low.min(value), high.max(value));
+    }
+    high.saturating_sub(low) <= 4
 }
 
 /// In any of eight positions.

@@ -42,7 +42,7 @@ impl Tier for Compared {
         let luma = |sight: &'_ jaga_imaging::Sight| (sight.width, sight.height);
         let (size_a, size_b) = (luma(&one), luma(&other));
         let before = spent()?;
-        let comparison = compare(
+        let mut comparison = compare(
             &Luma {
                 samples: &one.luma,
                 stride: size_a.0,
@@ -57,6 +57,11 @@ impl Tier for Compared {
             },
             self.seed,
         );
+        // As the photo worker says it: equal bytes and pixels need no eyes.
+        if a == b || one.pixel_digest == other.pixel_digest {
+            comparison.relation = Relation::Identical;
+            comparison.confidence = 1.0;
+        }
         Ok(Said {
             relation: comparison.relation,
             spent: spent()? - before,

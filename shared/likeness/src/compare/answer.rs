@@ -104,6 +104,10 @@ pub struct Seen {
     pub grain: Option<f64>,
     /// Deviation of the weaker grain, levels.
     pub grain_strength: f64,
+    /// Of the detail that a coder kept in one picture, the share that the other has not, 0 to 1; of the two pictures
+    /// the one that has less of its own. Absent where too little can be looked at.
+    #[serde(default)]
+    pub unshared: Option<f64>,
 }
 
 /// Two corners that are one, in shares of width and height of the first and the second picture.

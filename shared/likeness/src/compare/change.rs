@@ -63,6 +63,22 @@ pub(super) struct Cells {
     pub(super) outside: f32,
 }
 
+impl Cells {
+    /// Whether the cell of this pixel and those at its sides are the same in both pictures.
+    pub(super) fn all_same_around(&self, (x, y): (f64, f64)) -> bool {
+        let cell = |at: f64| ((at + 0.5) / CELL as f64).floor();
+        let (column, row) = (cell(x), cell(y));
+        let inside = |at: f64, most: usize| at >= 1.0 && at + 1.0 < most as f64;
+        if !inside(column, self.columns) || !inside(row, self.rows) {
+            return false;
+        }
+        let at = row as usize * self.columns + column as usize;
+        [at, at - 1, at + 1, at - self.columns, at + self.columns]
+            .into_iter()
+            .all(|at| self.fates.get(at) == Some(&Fate::Same))
+    }
+}
+
 /// Fewer cells than this that changed are chance.
 const FEWEST: usize = 5;
 

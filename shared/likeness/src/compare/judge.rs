@@ -12,6 +12,15 @@ const GRAIN: f64 = 0.7;
 /// Grain that is alike by less than this is another exposure's.
 const OTHER_GRAIN: f64 = 0.15;
 
+/// A copy has at most this share of kept detail of its own.
+const OWN: f64 = 0.07;
+/// So little that a tenth of the blocks may lie anywhere: beside what changed they do.
+const NOTHING_OWN: f64 = OWN / 2.0;
+
+/// Where too little is left to look detail up in, a copy lies this close, pixels, and its grain is alike by this.
+const NEAR: f64 = 0.05;
+const SAME_GRAIN: f64 = 0.9;
+
 /// A copy lies on its original by this many pixels at least as well as no other exposure does.
 const CLOSE: f64 = 0.015;
 /// Grain that the one has and the other has not, levels squared: a new exposure brings more of its own.
@@ -70,10 +79,17 @@ pub(super) fn judge(answer: &mut Comparison) {
         };
         return;
     }
-    let fits = seen.spread <= 0.15 && seen.spread_worst <= 0.45;
+    let close = seen.spread_worst <= 0.45 || has_own(&seen, NOTHING_OWN) == Some(false);
+    let fits = seen.spread <= 0.15 && close;
     let plain = seen.shear <= 0.01 && !seen.perspective;
     let other_grain = seen.grain_strength >= GRAIN && seen.grain.is_some_and(|it| it < OTHER_GRAIN);
-    if fits && plain && !other_grain {
+    let fits = fits && plain && !other_grain;
+    if fits && is_copy(&seen).is_none() {
+        // Nothing says that it is another exposure, and nothing that it is none.
+        answer.relation = Relation::Unknown;
+        answer.reason = Some(Reason::TooLittleAgrees);
+        answer.confidence = 0.0;
+    } else if fits && is_copy(&seen) == Some(true) {
         answer.relation = Relation::EditedCopy;
         let whole = answer.aligned > 0.97 && answer.aligned_second > 0.97;
         let upright = answer
@@ -87,6 +103,20 @@ pub(super) fn judge(answer: &mut Comparison) {
         answer.relation = Relation::SameScene;
         answer.confidence = 0.7;
     }
+}
+
+/// Whether there is more than this share of kept detail that only one has; `None` where none can be looked up.
+fn has_own(seen: &Seen, most: f64) -> Option<bool> {
+    seen.unshared.map(|it| it > most)
+}
+
+/// Whether what fits has nothing of its own; `None` where too little is left to say.
+fn is_copy(seen: &Seen) -> Option<bool> {
+    if let Some(own) = has_own(seen, OWN) {
+        return Some(!own);
+    }
+    let near = seen.spread <= NEAR && seen.grain.is_none_or(|it| it >= SAME_GRAIN);
+    (near || is_sure(seen)).then_some(true)
 }
 
 /// Whether it can be no other exposure, from a tripod or of one burst: it lies as close as only a copy does, or

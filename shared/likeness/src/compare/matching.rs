@@ -76,7 +76,12 @@ pub(super) fn pairs(a: &[Feature], b: &[Feature]) -> Vec<Pair> {
     let pair = |(i, best): (usize, &Best)| {
         let other = back.get(best.index)?;
         let second = best.second.min(other.second) as f32;
-        let ratio = best.distance as f32 / second.max(1.0);
+        // Two that fit without any difference are no sure pair.
+        let ratio = if second > 0.0 {
+            best.distance as f32 / second
+        } else {
+            1.0
+        };
         let is_pair = other.index == i && best.distance <= ALIKE && ratio <= RATIO;
         is_pair.then(|| Pair {
             a: a[i],

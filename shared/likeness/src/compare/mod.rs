@@ -6,6 +6,7 @@
     reason = "formulas read as in the papers they are from"
 )]
 
+mod aligned;
 mod answer;
 mod chance;
 mod change;
@@ -16,10 +17,12 @@ mod draw;
 mod field;
 mod frame;
 mod judge;
+mod kept;
 mod level;
 mod map;
 mod matching;
 mod noise;
+mod nothing;
 mod outline;
 mod plane;
 mod refine;
@@ -28,9 +31,10 @@ pub use answer::{Comparison, Match, Reason, Region, Relation, Seen, Transform};
 pub use draw::{Drawing, draw};
 pub use plane::Luma;
 
+use aligned::Aligned;
 use consensus::{Consensus, consensus};
 use describe::Feature;
-use frame::{Common, common, whole_map, work};
+use frame::{whole_map, work};
 use map::Map;
 use matching::pairs;
 use plane::{Grey, mirrored};
@@ -72,9 +76,47 @@ pub fn compare_seen(a: &Luma<'_>, b: &Luma<'_>, seed: u64) -> (Comparison, Vec<M
         answer.0.seen.corners = corners;
         return answer;
     }
-    let straight = Side::meet(a, *b, &work_a, &work_b, features_a, &features_b, seed);
-    let agreeing = straight.agreeing();
-    let enough = agreeing >= PLENTY && agreeing as f64 >= MOST * f64::from(straight.pairs);
+    let is_pattern = nothing::are_patterns([&features_a, &features_b]);
+    let features = [features_a, features_b];
+    let (mut answer, matches) = met([a, b], [&work_a, &work_b], features, seed);
+    let found = match answer.relation {
+        Relation::Unrelated => false,
+        Relation::SameScene => answer.seen.same_blocks > 0.0,
+        _ => true,
+    };
+    // Mosaics and leaves repeat themselves as well, but fit in one way only: then many corners find each other, and
+    // most of these agree on it.
+    let in_one_way = is_enough(answer.inliers as usize, answer.seen.pairs)
+        && f64::from(answer.seen.pairs) >= MOST * f64::from(corners[0].min(corners[1]));
+    let reason = if is_pattern && !in_one_way {
+        Some(Reason::Repeating)
+    } else {
+        (!found && nothing::any_is_bare([&work_a, &work_b])).then_some(Reason::TooPlain)
+    };
+    if reason.is_some() {
+        let seen = answer.seen;
+        answer = Comparison::without(Relation::Unknown, reason, 0.0);
+        answer.seen = seen;
+        return (answer, Vec::new());
+    }
+    (answer, matches)
+}
+
+/// Whether so many pairs agree that no second look at the mirror image is needed.
+fn is_enough(agreeing: usize, pairs: u32) -> bool {
+    agreeing >= PLENTY && agreeing as f64 >= MOST * f64::from(pairs)
+}
+
+/// Two pictures that have something to match, the second as it is or mirrored.
+fn met(
+    [a, b]: [&Luma<'_>; 2],
+    [work_a, work_b]: [&Grey; 2],
+    [features_a, features_b]: [Vec<Feature>; 2],
+    seed: u64,
+) -> (Comparison, Vec<Match>) {
+    let corners = [features_a.len() as u32, features_b.len() as u32];
+    let straight = Side::meet(a, *b, work_a, work_b, features_a, &features_b, seed);
+    let enough = is_enough(straight.agreeing(), straight.pairs);
     let flipped = mirrored_if(!enough, b);
     let other = flipped.as_deref().map(|samples| {
         let luma = Luma {
@@ -85,7 +127,7 @@ pub fn compare_seen(a: &Luma<'_>, b: &Luma<'_>, seed: u64) -> (Comparison, Vec<M
         let work_b = work(&luma);
         let features_b = features(&work_b);
         let features_a = straight.features_a.clone();
-        Side::meet(a, luma, &work_a, &work_b, features_a, &features_b, seed)
+        Side::meet(a, luma, work_a, &work_b, features_a, &features_b, seed)
     });
     let (side, is_mirrored) = match other {
         Some(other) if other.agreeing() > straight.agreeing() => (other, true),
@@ -183,134 +225,5 @@ impl<'a> Side<'a> {
         };
         let step = found.inliers.len().div_ceil(DRAWN).max(1);
         found.inliers.iter().step_by(step).map(one).collect()
-    }
-}
-
-/// Both pictures, one on the other.
-struct Aligned {
-    common: Common,
-    /// The second on the first one's pixels.
-    b: Grey,
-    field: field::Field,
-    good: Vec<bool>,
-}
-
-impl Aligned {
-    fn new(a: &Luma<'_>, side: &Side<'_>, found: &Consensus) -> Option<Self> {
-        let mut common = common(a, &side.b, &side.whole(&found.map)?)?;
-        common.map = refine::refine(&common.a, &common.b, &common.map);
-        let b = refine::warp(&common.b, &common.map, common.a.width, common.a.height);
-        let field = field::field(&common.a, &b);
-        let good = field.blocks.iter().map(judge::is_same).collect();
-        Some(Self {
-            common,
-            b,
-            field,
-            good,
-        })
-    }
-
-    /// The refined map between the whole pictures.
-    fn whole(&self) -> Option<Map> {
-        let Common {
-            map,
-            from_a,
-            from_b,
-            ..
-        } = &self.common;
-        Some(from_a.inverse()?.then(map).then(from_b))
-    }
-
-    /// Measures what the judge wants to know.
-    fn tell(&self, found: &Consensus, seen: &mut Seen) {
-        judge::blocks(&self.field.blocks, seen);
-        seen.perspective = found.plane;
-        let whole = self.whole().unwrap_or(Map::SAME);
-        seen.shear = whole.shear().abs();
-        seen.stretch = whole.stretch();
-    }
-
-    fn answer(
-        &self,
-        a: &Luma<'_>,
-        side: &Side<'_>,
-        (inliers, mirrored): (u32, bool),
-        mut seen: Seen,
-    ) -> Comparison {
-        let first = &self.common.a;
-        let left = level::residual(first, &self.b, &self.field, &self.good);
-        let trusted = |x: usize, y: usize| {
-            let (column, row) = (x / field::BLOCK, y / field::BLOCK);
-            let index = row * self.field.columns + column;
-            column < self.field.columns && self.good.get(index).is_some_and(|good| *good)
-        };
-        let cells = change::cells(first, &self.b, &left, trusted);
-        if let Some(grain) = noise::grain(first, &self.b, &cells) {
-            seen.grain = Some(f64::from(grain.alike));
-            seen.grain_strength = f64::from(grain.strength);
-        }
-        let whole = self.whole().unwrap_or(Map::SAME);
-        let shares = self.shares(a, &side.b, &cells, &whole);
-        let regions = outline::regions(&cells, &self.common.from_a, (a.width, a.height));
-        let changed = regions.iter().fold(0.0, |sum, region| sum + region.share);
-        let mut answer = Comparison {
-            relation: Relation::Unknown,
-            confidence: 0.0,
-            reason: None,
-            transform: Some(transform(a, &side.b, &whole, mirrored)),
-            inliers,
-            aligned: shares.0,
-            aligned_second: shares.1,
-            changed: changed.min(1.0),
-            regions,
-            residual_inside: f64::from(cells.inside),
-            residual_outside: f64::from(cells.outside),
-            seen,
-        };
-        judge::judge(&mut answer);
-        answer
-    }
-
-    /// How much of each picture the other shows.
-    fn shares(&self, a: &Luma<'_>, b: &Luma<'_>, cells: &change::Cells, whole: &Map) -> (f64, f64) {
-        let covered = cells
-            .fates
-            .iter()
-            .filter(|fate| **fate != change::Fate::Outside);
-        // What the last, partial cells of a row hold counts as the rest does.
-        let all = self.common.a.pixels.len() as f64 / (change::CELL * change::CELL) as f64;
-        let part = all / cells.fates.len().max(1) as f64;
-        let cell = self.common.from_a.scale() * change::CELL as f64;
-        let area = covered.count() as f64 * part * cell * cell;
-        let grown = area * whole.scale().powi(2);
-        let share = |area: f64, of: &Luma<'_>| (area / (of.width * of.height) as f64).min(1.0);
-        (share(area, a), share(grown, b))
-    }
-}
-
-fn transform(a: &Luma<'_>, b: &Luma<'_>, whole: &Map, mirrored: bool) -> Transform {
-    let into = |luma: &Luma<'_>| {
-        let (width, height) = (luma.width as f64, luma.height as f64);
-        Map::affine([width, 0.0, -0.5, 0.0, height, -0.5])
-    };
-    let (width, height) = (b.width as f64, b.height as f64);
-    let out = Map::affine([
-        1.0 / width,
-        0.0,
-        0.5 / width,
-        0.0,
-        1.0 / height,
-        0.5 / height,
-    ]);
-    let mut shares = into(a).then(whole).then(&out);
-    if mirrored {
-        let flip = Map::affine([-1.0, 0.0, 1.0, 0.0, 1.0, 0.0]);
-        shares = shares.then(&flip);
-    }
-    Transform {
-        matrix: shares.0,
-        mirrored,
-        scale: whole.scale(),
-        rotation: whole.turn().to_degrees(),
     }
 }

@@ -195,7 +195,8 @@ pub(super) fn warp(b: &Grey, map: &Map, width: usize, height: usize) -> Grey {
     out
 }
 
-fn cubic(b: &Grey, x: f32, y: f32) -> f32 {
+/// Between four by four; NaN outside.
+pub(super) fn cubic(b: &Grey, x: f32, y: f32) -> f32 {
     let (width, height) = (b.width as f32, b.height as f32);
     if !(x >= -0.5 && y >= -0.5 && x <= width - 0.5 && y <= height - 0.5) {
         return f32::NAN;

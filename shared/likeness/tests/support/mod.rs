@@ -71,6 +71,17 @@ impl Picture {
         })
     }
 
+    /// Noise of this shot.
+    pub fn noisy(mut self, sigma: f32, shot: u64) -> Self {
+        for (at, level) in self.samples.iter_mut().enumerate() {
+            let noise = bell(scramble(shot.wrapping_mul(0xABCD_1234_5678) ^ at as u64));
+            *level = (f32::from(*level) + noise * sigma)
+                .round()
+                .clamp(0.0, 255.0) as u8;
+        }
+        self
+    }
+
     /// Paints one level over a part.
     pub fn flatten(&mut self, left: usize, top: usize, width: usize, height: usize) {
         for y in top..top + height {
@@ -84,6 +95,12 @@ fn scramble(value: u64) -> u64 {
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
     z ^ (z >> 31)
+}
+
+/// About normal, deviation 1.
+fn bell(bits: u64) -> f32 {
+    let sum: u64 = (0..4).map(|i| bits >> (16 * i) & 0xFFFF).sum();
+    (sum as f32 / 65_535.0 - 2.0) * 1.732
 }
 
 /// A heap of boxes before a calm sky, nearer ones in front; a step aside moves near ones further.
@@ -111,9 +128,7 @@ pub fn street(seed: u64, step: f32, shot: u64) -> Picture {
     }
     let samples = levels.iter().enumerate().map(|(at, level)| {
         let bits = scramble(shot.wrapping_mul(0xABCD_1234_5678) ^ scramble(seed) ^ at as u64);
-        let sum: u64 = (0..4).map(|i| bits >> (16 * i) & 0xFFFF).sum();
-        let noise = (sum as f32 / 65_535.0 - 2.0) * 1.732 * 2.5;
-        (level + noise).round().clamp(0.0, 255.0) as u8
+        (level + bell(bits) * 2.5).round().clamp(0.0, 255.0) as u8
     });
     Picture {
         width,
