@@ -95,7 +95,9 @@ impl Entrant {
 type Rounds = Vec<Vec<(Entrant, f64)>>;
 
 fn main() -> Result<()> {
-    let options = Options::parse();
+    let mut options = Options::parse();
+    // The child starts in `/`: a relative path would not lead there.
+    options.jaga = std::path::absolute(&options.jaga)?;
     let sandboxed = own::Sandboxed::new(options.jaga.clone())?;
     if let Some(file) = &options.child_memory {
         sandboxed.pipeline(&std::fs::read(file)?)?;
