@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # rival-deps.sh NAME: what `make bench-NAME` measures itself against, in a Python environment in
-# target/bench-NAME: shapely for geo, businesstimedelta for sla, FAISS for duplicates.
+# target/bench-NAME: shapely for geo, businesstimedelta for sla, FAISS and OpenCV for
+# duplicates.
 set -euo pipefail
 # shellcheck source=deploy/setup/lib.sh
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
