@@ -89,7 +89,7 @@ async fn main() -> Result<()> {
     let (began, busy) = (Instant::now(), busy()?);
     fill::tell(&ledger, &told, later).await?;
     let judged = finished(&ledger, told.len(), began).await?;
-    let (all, busy) = (began.elapsed(), self::busy()? - busy);
+    let (all, busy) = (began.elapsed(), self::busy()?.saturating_sub(busy));
     runtime.stop.cancel();
     for task in tasks {
         task.await?;
