@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use jaga_contract::{ClosureDue, EventId, OfficerId, PhotoId, Role, TicketId, UnitId};
+use jaga_contract::{
+    ClosureDue, EventId, OfficerId, PhotoId, Role, TicketChanged, TicketId, UnitId,
+};
 use jaga_eval_closures::measure::{self, Measured};
 use jaga_eval_closures::month::Month;
 use jaga_eval_closures::world::Closure;
@@ -45,6 +47,7 @@ pub async fn fill(ledger: &Ledger, seed: u64) -> Result<(Vec<Told>, Timestamp)> 
 /// A closure that intake has still to tell of.
 pub struct Told {
     pub ticket: TicketId,
+    steps: Vec<TicketChanged>,
     closure: EventId,
     proposed_at: Timestamp,
     unit: Option<UnitId>,
@@ -62,6 +65,12 @@ pub async fn tell(ledger: &Ledger, closures: &[Told], at: Timestamp) -> Result<(
         }
         let mut tx = ledger.begin().await?;
         for told in batch {
+            // The history comes with the closure, in one transaction: what others wake before it is
+            // proposed has nothing to judge yet.
+            tx.lock_ticket(&told.ticket).await?;
+            for step in &told.steps {
+                tx.add_step(step).await?;
+            }
             tx.note_closure(&Proposed {
                 closure_id: &told.closure,
                 ticket_id: &told.ticket,
@@ -102,9 +111,6 @@ async fn put(tx: &mut Tx, measured: &Measured, world: &Closure) -> Result<Told> 
     let facts = &measured.facts;
     let (ticket, submitted_at) = (&facts.ticket_id, facts.submitted_at);
     tx.lock_ticket(ticket).await?;
-    for step in rows::steps(facts, world)? {
-        tx.add_step(&step).await?;
-    }
     tx.put_ticket(&TicketRow {
         ticket_id: ticket.clone(),
         state: "done".to_owned(),
@@ -143,6 +149,7 @@ async fn put(tx: &mut Tx, measured: &Measured, world: &Closure) -> Result<Told> 
     }
     Ok(Told {
         ticket: ticket.clone(),
+        steps: rows::steps(facts, world)?,
         closure: facts.closure.clone(),
         proposed_at: facts.proposed_at,
         unit: facts.unit.clone(),
