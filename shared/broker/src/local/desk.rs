@@ -9,20 +9,29 @@ pub(super) struct Desk {
     waiting: BTreeMap<String, bool>,
     /// Name to the session that holds it.
     taken: HashMap<String, u64>,
+    /// Whether somebody consumes: what is published is entered from then on.
     opened: bool,
+    /// Whether the directory was looked at.
+    looked: bool,
 }
 
 impl Desk {
+    /// Before the first look: what is published while the directory is being read is in neither the look
+    /// nor the book otherwise.
+    pub(super) fn open(&mut self) {
+        self.opened = true;
+    }
+
     /// Enters what lies in the directory; says whether something is new. What is found on the first
     /// look may have been handed out before a crash.
     pub(super) fn found(&mut self, names: Vec<String>) -> bool {
         let before = self.waiting.len();
         for name in names {
             if !self.taken.contains_key(&name) {
-                self.waiting.entry(name).or_insert(!self.opened);
+                self.waiting.entry(name).or_insert(!self.looked);
             }
         }
-        self.opened = true;
+        self.looked = true;
         self.waiting.len() > before
     }
 
@@ -92,6 +101,7 @@ mod tests {
     #[test]
     fn a_message_is_held_by_one_session_at_a_time_and_returns_to_its_place() {
         let mut desk = Desk::default();
+        desk.open();
         assert!(!desk.found(vec![]));
         for name in ["1", "2", "3"] {
             desk.published(name.into());
@@ -112,6 +122,19 @@ mod tests {
         assert_eq!(desk.take(8, 9), Some(("1".into(), true)));
         assert_eq!(desk.take(8, 9), Some(("3".into(), false)));
         assert_eq!(desk.take(8, 9), None);
+    }
+
+    #[test]
+    fn what_is_published_while_the_directory_is_first_read_is_not_missed() {
+        let mut desk = Desk::default();
+        desk.published("0".into());
+        desk.open();
+        // The look began before this one was there, and ends after.
+        desk.published("2".into());
+        desk.found(vec!["0".into(), "1".into()]);
+        assert_eq!(desk.take(7, 9), Some(("0".into(), true)));
+        assert_eq!(desk.take(7, 9), Some(("1".into(), true)));
+        assert_eq!(desk.take(7, 9), Some(("2".into(), false)));
     }
 
     #[test]

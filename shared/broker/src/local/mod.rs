@@ -149,6 +149,7 @@ impl Inner {
 
     /// Looks for messages that are not in the book yet.
     fn scan(&self, queue: &'static str) -> Result<(), BusError> {
+        self.desk(queue).open();
         let names = self.files.list(queue)?;
         if self.desk(queue).found(names) {
             self.ring(queue);

@@ -172,3 +172,28 @@ async fn messages_are_readable_by_their_owner_alone() {
         );
     }
 }
+
+/// Each delivery brings the next message, as a flow that never ends would.
+#[tokio::test]
+async fn what_another_process_sends_is_seen_though_the_own_flow_never_pauses() {
+    let dir = tempfile::tempdir().unwrap();
+    let (here, there) = (open(dir.path()), open(dir.path()));
+    let mut session = here.subscribe("photo", 5).await.unwrap();
+    let mut own = here.publisher().await.unwrap();
+    own.publish(&[message("own")]).await.unwrap();
+    let mut other = there.publisher().await.unwrap();
+    other.publish(&[message("other")]).await.unwrap();
+    let seen = async {
+        loop {
+            let delivery = session.next().await.unwrap().unwrap();
+            if delivery.body == "other" {
+                return;
+            }
+            own.publish(&[message("own")]).await.unwrap();
+            delivery.receipt.ack().await.unwrap();
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), seen)
+        .await
+        .unwrap();
+}

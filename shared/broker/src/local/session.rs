@@ -4,6 +4,7 @@ use std::pin::pin;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use tokio::time::Instant;
 
 use super::{Inner, blocking};
 use crate::message::ReceiptKind;
@@ -16,16 +17,21 @@ pub(crate) struct Subscription {
     session: u64,
     bound: usize,
     over: bool,
+    /// When the directory is looked at next: also while messages come without a pause, or those of other
+    /// processes would wait for as long.
+    next_scan: Instant,
 }
 
 impl Subscription {
     pub(super) fn new(inner: Arc<Inner>, queue: &'static str, session: u64, bound: usize) -> Self {
+        let next_scan = Instant::now() + inner.poll;
         Self {
             inner,
             queue,
             session,
             bound,
             over: false,
+            next_scan,
         }
     }
 
@@ -44,7 +50,12 @@ impl Subscription {
     }
 
     /// Takes a message, or waits until it is worth looking again.
-    async fn look(&self) -> Result<Option<Delivery>, BusError> {
+    async fn look(&mut self) -> Result<Option<Delivery>, BusError> {
+        if Instant::now() >= self.next_scan {
+            self.next_scan = Instant::now() + self.inner.poll;
+            let (inner, queue) = (Arc::clone(&self.inner), self.queue);
+            blocking("look", move || inner.scan(queue)).await?;
+        }
         // Listens before it looks, so that no ring falls in between.
         let mut bell = pin!(self.inner.bells[self.queue].notified());
         bell.as_mut().enable();
@@ -54,10 +65,7 @@ impl Subscription {
         }
         tokio::select! {
             () = bell => Ok(None),
-            () = tokio::time::sleep(self.inner.poll) => {
-                let (inner, queue) = (Arc::clone(&self.inner), self.queue);
-                blocking("look", move || inner.scan(queue)).await.map(|()| None)
-            }
+            () = tokio::time::sleep_until(self.next_scan) => Ok(None),
         }
     }
 
