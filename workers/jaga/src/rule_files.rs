@@ -134,7 +134,7 @@ impl<T> Watched<T> {
             }
         };
         gauge(files.name, refused.is_some());
-        let mut watched = Self {
+        Ok(Self {
             in_force: InForce::new(rules),
             good,
             version,
@@ -142,13 +142,13 @@ impl<T> Watched<T> {
             seen: refused.clone(),
             refused,
             files,
-        };
-        watched.keep(ledger).await;
-        Ok(watched)
+        })
     }
 
     /// Looks again and again until the runtime stops.
     pub async fn watch(mut self, runtime: Runtime, every: Duration) {
+        // Not before the start: a ledger that is away must not hold it up.
+        self.keep(&runtime.ledger).await;
         while !(self.files.named.is_empty() && self.kept) {
             tokio::select! {
                 () = runtime.stop.cancelled() => return,

@@ -58,6 +58,8 @@ pub async fn run(args: WorkerArgs, kind: Kind) -> anyhow::Result<Outcome> {
         stop,
         clock: Clock::System,
     };
+    // Until the worker's own loop takes its place: rules and layers are read first, and nothing is ready yet.
+    runtime.health.part(kind.name());
     // The endpoint outlives the work: while the last job ends, liveness is still asked.
     let endpoint = tokio_util::sync::CancellationToken::new();
     let address = serve(listen, runtime.health.clone(), endpoint.clone()).await?;
