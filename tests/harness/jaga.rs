@@ -6,7 +6,7 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::{Context as _, anyhow, bail, ensure};
 
 use crate::home::home;
 use crate::http::http_get;
@@ -170,6 +170,21 @@ impl Jaga {
             bail!("no sample begins with {sample}");
         }
         Ok(values.iter().sum())
+    }
+
+    /// Waits until [`Self::metric`] of a whole number is `value`.
+    pub async fn metric_is(
+        &self,
+        sample: &str,
+        value: f64,
+        deadline: Duration,
+    ) -> anyhow::Result<()> {
+        eventually(deadline, || async {
+            let is = self.metric(sample).await?;
+            ensure!((is - value).abs() < 0.5, "{sample} is {is}");
+            Ok(())
+        })
+        .await
     }
 
     /// Everything it wrote to standard output.

@@ -151,15 +151,6 @@ impl Town {
     }
 }
 
-async fn metric_is(jaga: &Jaga, sample: &str, value: f64) -> Result<()> {
-    eventually(SOON, || async {
-        let is = jaga.metric(sample).await?;
-        ensure!((is - value).abs() < 0.5, "{sample} is {is}");
-        Ok(())
-    })
-    .await
-}
-
 const LOADED: &str = "jaga_layer_loads_total{outcome=\"loaded\"}";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -171,7 +162,7 @@ async fn a_kelurahan_splits_and_each_ticket_is_judged_by_the_borders_of_its_day(
     let inbox = town.folder.inbox();
     let mut jaga = town.command(&["up"])?.arg("--inbox").arg(inbox).start()?;
     jaga.ready(SOON).await?;
-    metric_is(&jaga, LOADED, 1.0).await?;
+    jaga.metric_is(LOADED, 1.0, SOON).await?;
     town.ticket("JK1", AFTER, "public")?;
     town.judged("JK1", "inside", "before@", "").await?;
 
@@ -189,18 +180,18 @@ async fn a_kelurahan_splits_and_each_ticket_is_judged_by_the_borders_of_its_day(
     std::fs::create_dir_all(&bucket)?;
     std::fs::write(bucket.join("split.geojson"), broken())?;
     std::fs::write(&town.list, list.concat())?;
-    metric_is(&jaga, "jaga_layers_refused", 1.0).await?;
+    jaga.metric_is("jaga_layers_refused", 1.0, SOON).await?;
     town.ticket("JK2", AFTER, "public")?;
     town.judged("JK2", "inside", "before@", "").await?;
     let refused = "jaga_layer_loads_total{outcome=\"refused\"}";
-    metric_is(&jaga, refused, 1.0).await?;
+    jaga.metric_is(refused, 1.0, SOON).await?;
     let told = format!("feature 1 ({SOUTH})");
     ensure!(jaga.stderr().contains(&told), "{}", jaga.stderr());
 
     // The sound one is taken without a restart.
     std::fs::write(bucket.join("split.geojson"), split())?;
-    metric_is(&jaga, LOADED, 2.0).await?;
-    metric_is(&jaga, "jaga_layers_refused", 0.0).await?;
+    jaga.metric_is(LOADED, 2.0, SOON).await?;
+    jaga.metric_is("jaga_layers_refused", 0.0, SOON).await?;
     town.ticket("JK3", AFTER, "public")?;
     town.ticket("JK4", BEFORE, "public")?;
     town.ticket("JK5", AFTER, "private")?;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, ensure};
-use jaga_tests::{Jaga, eventually, project_root};
+use jaga_tests::{Jaga, project_root};
 use serde_json::Value;
 
 use crate::folder::Folder;
@@ -84,12 +84,7 @@ impl Desk {
 
 async fn refused(jaga: &Jaga, rules: &str, is: f64) -> Result<()> {
     let sample = format!("jaga_rules_refused{{rules=\"{rules}\"}}");
-    eventually(SOON, || async {
-        let value = jaga.metric(&sample).await?;
-        ensure!((value - is).abs() < 0.5, "{sample} is {value}");
-        Ok(())
-    })
-    .await
+    jaga.metric_is(&sample, is, SOON).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jaga_contract::Step;
-use jaga_tests::{Jaga, Postgres, eventually, seed, skip};
+use jaga_tests::{Jaga, eventually, seed, skip};
 use jiff::{SignedDuration, Timestamp};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng as _, SeedableRng as _};
@@ -80,9 +80,9 @@ async fn events_and_trail_agree(shop: &Shop) {
 }
 
 /// Waits until the lease has another term: somebody else sweeps.
-async fn followed(postgres: &Postgres, term: &str) -> String {
+async fn followed(shop: &Shop, term: &str) -> String {
     eventually(Duration::from_secs(40), || async {
-        let now = postgres.sql("t0", "select term from leases").await?;
+        let now = shop.sql("select term from leases").await?;
         anyhow::ensure!(now != term && !now.is_empty(), "still term {now}");
         Ok(now)
     })
@@ -96,10 +96,7 @@ async fn each_level_is_told_once_whatever_befalls_three_sweepers() {
         skip("libfaketime is not installed (deploy/setup/test-deps.sh): the clocks are right here");
     }
     let mut chance = ChaCha8Rng::seed_from_u64(seed());
-    let postgres = Postgres::start().await.unwrap();
-    let database = postgres.database().await.unwrap();
-    assert!(database.url.ends_with("/t0"), "{}", database.url);
-    let shop = Shop::new(&database.url).await;
+    let shop = Shop::open().await;
     let start = shop.ledger.now().await.unwrap();
     // Levels come due in every second of the next two minutes, some at once.
     let tickets = shop
@@ -120,33 +117,27 @@ async fn each_level_is_told_once_whatever_befalls_three_sweepers() {
             }
             1 => {
                 // All but one are frozen past the lease, whoever holds it among them or next.
-                let term = postgres.sql("t0", "select term from leases").await.unwrap();
+                let term = shop.sql("select term from leases").await.unwrap();
                 for n in (0..sweepers.len()).filter(|n| *n != which) {
                     sweepers[n].freeze();
                 }
-                let holder = postgres
-                    .sql("t0", "select holder from leases")
-                    .await
-                    .unwrap();
+                let holder = shop.sql("select holder from leases").await.unwrap();
                 let other = eventually(Duration::from_secs(8), || async {
-                    let now = postgres.sql("t0", "select holder from leases").await?;
+                    let now = shop.sql("select holder from leases").await?;
                     anyhow::ensure!(now != holder, "still the same");
                     Ok(())
                 });
                 if other.await.is_ok() {
                     fenced_or_frozen += 1;
-                    assert_ne!(
-                        postgres.sql("t0", "select term from leases").await.unwrap(),
-                        term
-                    );
+                    assert_ne!(shop.sql("select term from leases").await.unwrap(), term);
                 }
                 for sweeper in &mut sweepers {
                     sweeper.thaw();
                 }
             }
             _ => {
-                postgres.kill9();
-                postgres.restart().await.unwrap();
+                shop.postgres.kill9();
+                shop.postgres.restart().await.unwrap();
             }
         }
         // On to the next fault when a second has been swept in full since this one.
@@ -191,13 +182,10 @@ async fn each_level_is_told_once_whatever_befalls_three_sweepers() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_leader_that_slept_past_its_lease_wakes_and_does_no_harm() {
-    let postgres = Postgres::start().await.unwrap();
-    let database = postgres.database().await.unwrap();
-    assert!(database.url.ends_with("/t0"), "{}", database.url);
-    let shop = Shop::new(&database.url).await;
+    let shop = Shop::open().await;
     let mut old = shop.sweeper(None);
     old.ready(Duration::from_mins(1)).await.unwrap();
-    let term = followed(&postgres, "").await;
+    let term = followed(&shop, "").await;
     let start = shop.ledger.now().await.unwrap();
     // Enough that the freeze finds it in the middle of its work.
     let tickets = shop
@@ -218,7 +206,7 @@ async fn a_leader_that_slept_past_its_lease_wakes_and_does_no_harm() {
     );
     let mut new = shop.sweeper(None);
     new.ready(Duration::from_mins(1)).await.unwrap();
-    followed(&postgres, &term).await;
+    followed(&shop, &term).await;
     // One ticket is validated while the old leader sleeps.
     let spared = tickets.iter().max_by_key(|t| t.due_at).unwrap();
     let before: Vec<_> = shop.ledger.actions().await.unwrap();
@@ -247,11 +235,7 @@ async fn a_leader_that_slept_past_its_lease_wakes_and_does_no_harm() {
     old.ready(Duration::from_secs(40)).await.unwrap();
     // The sleeper has looked around at least once since: its health is only told by a loop that runs.
     new.kill9();
-    followed(
-        &postgres,
-        &postgres.sql("t0", "select term from leases").await.unwrap(),
-    )
-    .await;
+    followed(&shop, &shop.sql("select term from leases").await.unwrap()).await;
     assert_eq!(
         shop.ledger.actions().await.unwrap(),
         told,
@@ -293,9 +277,7 @@ async fn told_once_in_time_but(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_day_of_downtime_ends_in_one_catch_up() {
-    let postgres = Postgres::start().await.unwrap();
-    let database = postgres.database().await.unwrap();
-    let shop = Shop::new(&database.url).await;
+    let shop = Shop::open().await;
     let start = shop.ledger.now().await.unwrap();
     let tickets = shop
         .plant((1..=2000).map(|n| start - SignedDuration::from_secs(40 * n + 60)))
@@ -311,9 +293,7 @@ async fn a_day_of_downtime_ends_in_one_catch_up() {
     let runs = eventually(HEALED, || async {
         let sql =
             "select seen, escalated from sweeps where finished_at is not null and escalated > 0";
-        let runs = postgres
-            .sql(database.url.rsplit('/').next().unwrap_or_default(), sql)
-            .await?;
+        let runs = shop.sql(sql).await?;
         anyhow::ensure!(!runs.is_empty(), "the run has not ended");
         Ok(runs)
     })

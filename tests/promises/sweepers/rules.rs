@@ -2,17 +2,17 @@
 
 use std::time::Duration;
 
-use jaga_tests::{Jaga, Postgres, eventually};
+use jaga_tests::{Jaga, eventually};
 use jiff::SignedDuration;
 
 use crate::shop::{Shop, policy};
 
 const SOON: Duration = Duration::from_mins(1);
 
-async fn full_runs(postgres: &Postgres, n: usize) {
+async fn full_runs(shop: &Shop, n: usize) {
     eventually(SOON, || async {
         let sql = "select count(*) from sweeps where kind = 'full' and finished_at is not null";
-        let runs = postgres.sql("t0", sql).await?;
+        let runs = shop.sql(sql).await?;
         anyhow::ensure!(runs == n.to_string(), "{runs} of {n} full runs");
         Ok(())
     })
@@ -22,20 +22,17 @@ async fn full_runs(postgres: &Postgres, n: usize) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_of_rules_dates_every_open_ticket_anew_once_and_says_why() {
-    let postgres = Postgres::start().await.unwrap();
-    let database = postgres.database().await.unwrap();
-    assert!(database.url.ends_with("/t0"), "{}", database.url);
-    let shop = Shop::new(&database.url).await;
+    let shop = Shop::open().await;
     let start = shop.ledger.now().await.unwrap();
     let tickets = shop
         .plant((0..100).map(|n| start + SignedDuration::from_secs(86_400 + n)))
         .await;
     let mut sweeper = shop.sweeper(None);
     sweeper.ready(SOON).await.unwrap();
-    full_runs(&postgres, 1).await;
+    full_runs(&shop, 1).await;
     let moved = "select count(*) from tickets where re_dated > 0";
     assert_eq!(
-        postgres.sql("t0", moved).await.unwrap(),
+        shop.sql(moved).await.unwrap(),
         "0",
         "dated for the first time is not moved"
     );
@@ -62,7 +59,7 @@ async fn a_change_of_rules_dates_every_open_ticket_anew_once_and_says_why() {
         dry.log_tail()
     );
     assert_eq!(
-        postgres.sql("t0", moved).await.unwrap(),
+        shop.sql(moved).await.unwrap(),
         "0",
         "a dry run writes nothing"
     );
@@ -71,7 +68,7 @@ async fn a_change_of_rules_dates_every_open_ticket_anew_once_and_says_why() {
     for sweeper in &mut sweepers {
         sweeper.ready(SOON).await.unwrap();
     }
-    full_runs(&postgres, 2).await;
+    full_runs(&shop, 2).await;
     for ticket in &tickets {
         let trail = shop.ledger.trail(&ticket.id).await.unwrap();
         let dated: Vec<_> = trail.iter().filter(|row| row.kind == "re_date").collect();
@@ -88,35 +85,22 @@ async fn a_change_of_rules_dates_every_open_ticket_anew_once_and_says_why() {
         );
     }
     let events = "select count(*) from outbox where routing_key = 'jaga.ticket.redated.v1'";
-    assert_eq!(
-        postgres.sql("t0", events).await.unwrap(),
-        tickets.len().to_string()
-    );
+    assert_eq!(shop.sql(events).await.unwrap(), tickets.len().to_string());
     let audited = shop.ledger.verify_audit(None).await.unwrap();
     assert_eq!(audited.faults, []);
     // The lists of the last night are there, once, however many sweep.
     let nights = "select count(*), count(distinct unit) from nights";
-    assert_eq!(postgres.sql("t0", nights).await.unwrap(), "2|2");
+    assert_eq!(shop.sql(nights).await.unwrap(), "2|2");
 }
 
-/// The same of the metrics, of either worker that dates tickets.
 async fn refused(sweeper: &Jaga, is: f64) {
-    eventually(SOON, || async {
-        let value = sweeper
-            .metric("jaga_rules_refused{rules=\"deadlines\"}")
-            .await?;
-        anyhow::ensure!((value - is).abs() < 0.5, "jaga_rules_refused is {value}");
-        Ok(())
-    })
-    .await
-    .unwrap();
+    let sample = "jaga_rules_refused{rules=\"deadlines\"}";
+    sweeper.metric_is(sample, is, SOON).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_last_good_rules_stay_in_force_also_over_a_restart() {
-    let postgres = Postgres::start().await.unwrap();
-    let database = postgres.database().await.unwrap();
-    let shop = Shop::new(&database.url).await;
+    let shop = Shop::open().await;
     let policies = shop.folder.path().join("policy.toml");
     let often = [("JAGA_ESCALATION_RELOAD_S", "1")];
     let bad = policy("test-2", "-1h", "24x7");
@@ -145,7 +129,7 @@ async fn the_last_good_rules_stay_in_force_also_over_a_restart() {
         .await;
     let mut sweeper = shop.start("escalation", &often);
     sweeper.ready(SOON).await.unwrap();
-    full_runs(&postgres, 1).await;
+    full_runs(&shop, 1).await;
     refused(&sweeper, 0.0).await;
 
     // Under a running worker, and over a restart of it.
@@ -161,7 +145,7 @@ async fn the_last_good_rules_stay_in_force_also_over_a_restart() {
     refused(&sweeper, 1.0).await;
     let last = shop.ledger.last_full_sweep().await.unwrap().unwrap();
     assert_eq!(last.rules, kept(&shop).await, "by the rules of before");
-    assert_eq!(postgres.sql("t0", moved).await.unwrap(), "0");
+    assert_eq!(shop.sql(moved).await.unwrap(), "0");
 
     // What is sound is taken without a restart, and dates all; and once more, when others have it too.
     std::fs::write(&policies, policy("test-3", "1h", "24x7")).unwrap();
@@ -178,7 +162,7 @@ async fn the_last_good_rules_stay_in_force_also_over_a_restart() {
     })
     .await
     .unwrap();
-    let all = postgres.sql("t0", moved).await.unwrap();
+    let all = shop.sql(moved).await.unwrap();
     assert_eq!(all, tickets.len().to_string());
     assert_ne!(kept(&shop).await, last.rules);
 }

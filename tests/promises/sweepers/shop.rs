@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jaga_contract::{EventId, Step, TicketChanged, TicketId, UnitId};
 use jaga_ledger::{Ledger, LedgerSettings, TicketRow};
-use jaga_tests::Jaga;
+use jaga_tests::{Database, Jaga, Postgres};
 use jiff::{SignedDuration, Timestamp};
 use tempfile::TempDir;
 
@@ -18,6 +18,8 @@ pub const LEVELS: [i64; 4] = [0, 15, 30, 45];
 
 /// Where the tickets are, and what the sweepers are told.
 pub struct Shop {
+    pub postgres: Postgres,
+    database: Database,
     pub ledger: Ledger,
     env: Vec<(String, String)>,
     /// Policies and calendars.
@@ -48,8 +50,10 @@ pub fn policy(version: &str, limit: &str, clock: &str) -> String {
 }
 
 impl Shop {
-    /// On an empty database; migrated by the binary, as an operator would.
-    pub async fn new(database: &str) -> Self {
+    /// On an empty database of its own server; migrated by the binary, as an operator would.
+    pub async fn open() -> Self {
+        let postgres = Postgres::start().await.unwrap();
+        let database = postgres.database().await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("policy.toml");
         std::fs::write(&file, policy("test-1", &format!("{HOURS}h"), "24x7")).unwrap();
@@ -57,7 +61,7 @@ impl Shop {
         let env = vec![
             // A sweeper needs no broker: what it says goes into the outbox.
             set("BROKER_URL", "amqp://127.0.0.1:1/%2f"),
-            set("LEDGER_URL", database),
+            set("LEDGER_URL", &database.url),
             set("LEDGER_DEADLINE_S", "10"),
             set("LEDGER_CONNECTIONS", "4"),
             set("ESCALATION_POLICY", &file.display().to_string()),
@@ -66,11 +70,13 @@ impl Shop {
             set("ESCALATION_BATCH", "20"),
         ];
         let settings = LedgerSettings {
-            url: database.to_owned(),
+            url: database.url.clone(),
             connections: 4,
             deadline: Duration::from_secs(20),
         };
         let shop = Self {
+            postgres,
+            database,
             ledger: Ledger::open(&settings).unwrap(),
             env,
             folder,
@@ -79,6 +85,12 @@ impl Shop {
         let status = migrate.wait(Duration::from_mins(1)).await.unwrap();
         assert!(status.success(), "{}", migrate.log_tail());
         shop
+    }
+
+    /// What psql answers, without headings.
+    pub async fn sql(&self, statement: &str) -> anyhow::Result<String> {
+        let name = self.database.url.rsplit('/').next().unwrap_or_default();
+        self.postgres.sql(name, statement).await
     }
 
     /// Starts a subcommand.
