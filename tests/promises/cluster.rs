@@ -17,8 +17,12 @@ mod layers;
 mod plant;
 #[path = "report.rs"]
 mod report;
+#[path = "cluster/told.rs"]
+mod told;
 #[path = "cluster/town.rs"]
 mod town;
+#[path = "cluster/whereabouts.rs"]
+mod whereabouts;
 
 use std::time::Duration;
 

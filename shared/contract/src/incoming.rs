@@ -1,6 +1,7 @@
 //! What the CRM tells Jaga. Unknown fields are ignored, so that the CRM may add some.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +52,33 @@ pub struct PhotoUploaded {
     /// When the upload was complete.
     #[schemars(with = "String", extend("format" = "date-time"))]
     pub uploaded_at: Timestamp,
+    /// What is said of when it was taken, beside what its file says. Read of evidence only.
+    #[serde(default, skip_serializing_if = "Told::is_empty")]
+    pub told: Told,
+}
+
+/// What is said of when an evidence photo was taken. Jaga reads no print itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Told {
+    /// By the officer, as the time of the work.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
+    pub stated_at: Option<Timestamp>,
+    /// Printed onto the picture with a time of day, where the city has a reader of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
+    pub printed_at: Option<Timestamp>,
+    /// Printed onto the picture as a day alone, of Jakarta's calendar.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
+    pub printed_on: Option<Date>,
+}
+
+impl Told {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// A point on WGS84, degrees.

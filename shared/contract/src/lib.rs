@@ -13,7 +13,8 @@ pub use envelope::Envelope;
 pub use events::{EVENTS, EventData, EventInfo, envelope_schema};
 pub use id::{EventId, IdError, KelurahanCode, OfficerId, PhotoId, TicketId, UnitId};
 pub use incoming::{
-    Channel, ObjectRef, PhotoUploaded, Point, Role, Step, Submission, TicketChanged, Visibility,
+    Channel, ObjectRef, PhotoUploaded, Point, Role, Step, Submission, TicketChanged, Told,
+    Visibility,
 };
 pub use outgoing::{
     ClosureDue, ClosureJudged, Match, MatchKind, MatchTier, MatchTransform, PhotoProcessed,

@@ -51,6 +51,8 @@ pub struct HandPhoto {
     pub ticket_id: TicketId,
     /// When it was taken by its own time.
     pub captured_at: Option<Timestamp>,
+    /// Whether that time said in which zone.
+    pub zone_known: bool,
     /// When its upload was complete.
     pub uploaded_at: Timestamp,
     /// Latitude, longitude.
@@ -120,8 +122,8 @@ macro_rules! besides {
     };
 }
 
-/// How far "near" reaches, degrees: about 330 m, more than any rule asks for a report of the same place.
-/// Whoever asks measures what is found.
+/// How far "near" reaches, degrees: 330 m at the least, and rules that ask for more are refused. Whoever
+/// asks measures what is found.
 const NEAR_DEGREES: f64 = 0.003;
 
 /// A query about one category around a point and within a span of time: `$1` to `$7`.
@@ -189,6 +191,7 @@ impl Ledger {
             String,
             String,
             Option<i64>,
+            Option<i64>,
             i64,
             Option<f64>,
             Option<f64>,
@@ -199,8 +202,8 @@ impl Ledger {
         let rows: Vec<Row> = self
             .timed("read a hand's evidence", async {
                 on!(&self.pool, p => sqlx::query_as(
-                    "SELECT DISTINCT p.photo_id, p.ticket_id, p.captured_at, p.uploaded_at, p.lat, p.lon,
-                       p.placed, p.traces
+                    "SELECT DISTINCT p.photo_id, p.ticket_id, p.captured_at, p.captured_zoned, p.uploaded_at,
+                       p.lat, p.lon, p.placed, p.traces
                      FROM closures c JOIN closure_photos cp ON cp.closure_id = c.closure_id
                        JOIN photos p ON p.photo_id = cp.photo_id
                      WHERE (c.unit = $1 OR c.officer = $2) AND c.proposed_at BETWEEN $3 AND $4
@@ -216,10 +219,11 @@ impl Ledger {
                     photo_id: PhotoId::new(r.0).map_err(damaged("photos"))?,
                     ticket_id: TicketId::new(r.1).map_err(damaged("photos"))?,
                     captured_at: r.2.map(|us| instant("photos", us)).transpose()?,
-                    uploaded_at: instant("photos", r.3)?,
-                    position: r.4.zip(r.5),
-                    placed: r.6,
-                    traces: r.7.and_then(|text| serde_json::from_str(&text).ok()),
+                    zone_known: r.3 == Some(1),
+                    uploaded_at: instant("photos", r.4)?,
+                    position: r.5.zip(r.6),
+                    placed: r.7,
+                    traces: r.8.and_then(|text| serde_json::from_str(&text).ok()),
                 })
             })
             .collect()

@@ -13,7 +13,8 @@ pub struct Traces {
     /// Seconds from the receiver's fix to the capture.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub position_age_s: Option<i64>,
-    /// Further times, each with its source: `exif`, `gps` or `file`.
+    /// Further times, each with its source: `exif`, `gps` or `file`; `stated` by the officer, `printed` or
+    /// `printed_day` (its noon in Jakarta) as the CRM read them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub times: Vec<(String, Timestamp)>,
     /// Whether a camera names itself.

@@ -20,7 +20,7 @@ fn nothing_seen_is_clear_and_unknown_is_nothing() {
     let judgement = of(clean("p1"));
     assert_eq!((judgement.verdict, judgement.score), (Verdict::Clear, 0));
     assert!(judgement.signals.is_empty());
-    assert_eq!(judgement.rules, "closure-2026-11.5");
+    assert_eq!(judgement.rules, "closure-2026-11.6");
     let unknown = ClosureFacts {
         submitted_at: None,
         category: String::new(),

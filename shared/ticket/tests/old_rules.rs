@@ -76,3 +76,19 @@ fn closure_rules_without(signal: &str) -> String {
     kept.filter(|line| !line.starts_with(signal))
         .fold(String::new(), |text, line| text + line + "\n")
 }
+
+#[test]
+fn rules_that_ask_for_no_whereabouts_still_load_and_leave_them_unknown() {
+    let old = Rules::parse(include_str!("rules/closure-2026-11.5.toml")).expect("rules are rules");
+    assert_eq!(old.place.expect("a section").officer_s, None);
+    let mut facts = facts(vec![clean("p1")]);
+    facts.assigned_at = Some(common::at("2026-11-03T00:50:00Z"));
+    let judgement = judge(&facts, &old);
+    let unknown = judgement
+        .unknown
+        .iter()
+        .find(|u| u.signal == "too_fast_for_distance");
+    let unknown = unknown.expect("it could not be looked for");
+    assert!(unknown.text_en.contains("where the officer was"));
+    assert!(unknown.text_id.contains("di mana petugas berada"));
+}

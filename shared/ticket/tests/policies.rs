@@ -282,6 +282,14 @@ fn wrong_closure_rules_are_refused_with_their_line_and_key() {
         ("share = 0.05", "share = 5.0", "sample.share: a share"),
         ("closures = 6", "closures = 1", "burst.closures"),
         ("low_rating = 2", "low_rating = 9", "response.low_rating"),
+        (
+            "again_m = 100",
+            "again_m = 331",
+            "response.again_m: 1 to 330",
+        ),
+        ("again_m = 100", "again_m = 0", "response.again_m: 1 to 330"),
+        ("officer_s = 900", "officer_s = 7200", "place.officer_s"),
+        ("officer_s = 900", "officer_s = 0", "place.officer_s"),
         ("prior = 50.0", "prior = 0.0", "outlier.prior"),
         ("follow_s = 1209600", "", "outlier.follow_s"),
         (

@@ -117,6 +117,16 @@ fn what_is_missing_is_told_as_unknown_and_never_as_a_reason() {
 }
 
 #[test]
+fn what_is_not_known_is_said_in_both_languages() {
+    let unknown = of(clean("p1")).unknown;
+    assert!(unknown.len() > 10, "{unknown:?}");
+    for u in unknown {
+        let said = !u.text_id.is_empty() && !u.text_en.is_empty();
+        assert!(said && u.text_id != u.text_en, "{u:?}");
+    }
+}
+
+#[test]
 fn facts_are_read_from_json_and_slips_are_refused() {
     let text = r#"{
         "ticket_id": "JK2611020001", "closure": "e9", "proposed_at": "2026-11-03T01:00:00Z",

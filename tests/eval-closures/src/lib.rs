@@ -16,4 +16,5 @@ pub mod rivals;
 pub mod table;
 pub mod tally;
 pub mod ways;
+pub mod whereabouts;
 pub mod world;

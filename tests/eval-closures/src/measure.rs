@@ -1,5 +1,5 @@
 //! From the world to facts, with the noise that measuring has. What the workers can't measure yet
-//! (printed dates, a screen's pattern, where an officer stood) is not given.
+//! (printed dates, a screen's pattern) is not given.
 
 use std::collections::HashMap;
 
@@ -15,6 +15,7 @@ use crate::month::Month;
 use crate::photo;
 use crate::quarter::disputes;
 use crate::rates::Rates;
+use crate::whereabouts;
 use crate::world::{CATEGORIES, Closure, DAY, Made, Photo, Time, beside, between};
 
 /// 1 November 2026, midnight in Jakarta.
@@ -83,6 +84,7 @@ fn closure(dice: &mut Dice, look: &Look<'_>, n: usize, rates: &Rates) -> Option<
         }
         evidence.push(facts);
     }
+    let way = whereabouts::of(look, n);
     let note = note(c.unit, c.note);
     let facts = ClosureFacts {
         ticket_id: ticket_id(n)?,
@@ -94,7 +96,9 @@ fn closure(dice: &mut Dice, look: &Look<'_>, n: usize, rates: &Rates) -> Option<
         category: name.to_owned(),
         unit: UnitId::new(format!("unit-{}", c.unit)).ok(),
         has_authority: dice.chance(0.8).then_some(c.authority),
-        travel_m: None,
+        travel_m: way.as_ref().map(|w| w.metres),
+        travel_s: way.as_ref().map(|w| w.earlier_s),
+        travel_from: way.map(|w| w.photo),
         report_distance_m: report_distance(dice, c),
         burst: Some(burst(look, n)),
         same_note: Some(same_note(look, n)),

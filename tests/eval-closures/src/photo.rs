@@ -19,7 +19,7 @@ fn measured(dice: &mut Dice, from: Point) -> Point {
 }
 
 /// The position that the file claims.
-fn position(dice: &mut Dice, p: &Photo, pin: Point, office: Point) -> Option<Point> {
+pub fn position(dice: &mut Dice, p: &Photo, pin: Point, office: Point) -> Option<Point> {
     if p.messenger {
         return None;
     }

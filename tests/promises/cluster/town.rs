@@ -4,7 +4,7 @@ use bytes::Bytes;
 use jaga_broker::{Exchange, Outgoing};
 use jaga_contract::{
     Envelope, EventData, EventId, KelurahanCode, ObjectRef, PhotoId, PhotoUploaded, Point, Role,
-    Step, Submission, TicketChanged, TicketId, Visibility,
+    Step, Submission, TicketChanged, TicketId, Told, Visibility,
 };
 use jaga_scene::{Captured, Gps, PhoneShot, Problem, Scene, State, View};
 use jiff::{SignedDuration, Timestamp};
@@ -167,6 +167,16 @@ pub fn photo_at(
     bucket: &str,
     gps: Gps,
 ) -> Photo {
+    photo_of((ticket, k, role), (taken, Some(gps)), seed, bucket)
+}
+
+/// A photo that says where it was taken, and when; one that does not say where comes bare, as from a messenger.
+pub fn photo_of(
+    (ticket, k, role): (&TicketId, u64, Role),
+    (taken, gps): (Timestamp, Option<Gps>),
+    seed: u64,
+    bucket: &str,
+) -> Photo {
     let id = PhotoId::new(format!("{ticket}-{k}")).unwrap();
     let state = if role == Role::Evidence {
         State::After
@@ -175,8 +185,12 @@ pub fn photo_at(
     };
     let scene = Scene::new(seed, Problem::Pothole);
     let rgb = scene.render(state, &View::front(seed), 480, 360);
-    let mut shot = PhoneShot::new(rgb, Some(Captured::jakarta(taken)), Some(gps));
-    shot.extras = jaga_scene::Extras::full(id.as_str());
+    let clock = gps.is_some().then(|| Captured::jakarta(taken));
+    let bare = gps.is_none();
+    let mut shot = PhoneShot::new(rgb, clock, gps);
+    if !bare {
+        shot.extras = jaga_scene::Extras::full(id.as_str());
+    }
     Photo {
         secrets: shot.secrets(),
         jpeg: shot.jpeg(),
@@ -189,6 +203,7 @@ pub fn photo_at(
                 key: format!("upload/{id}"),
             },
             uploaded_at: taken + SignedDuration::from_mins(1),
+            told: Told::default(),
         },
     }
 }

@@ -110,6 +110,8 @@ fn picture(photo: &Photo, own: u64) -> Result<Rgb> {
             "mirror" => rgb = mirror(&rgb),
             "saved" => rgb = rgb.shrink(SIZE.0 * 4 / 5, SIZE.1 * 4 / 5),
             "crop" => rgb = cropped(&rgb),
+            "screen" => rgb = on_a_screen(&rgb, Rgb::flat(1080, 2340, [0; 3])),
+            "viewer" => rgb = on_a_screen(&rgb, viewer()),
             "collage" => {
                 let after = scene.render(State::After, &front.reshot(place + 3000), SIZE.0, SIZE.1);
                 rgb = beside(&rgb, &after);
@@ -133,6 +135,26 @@ fn cropped(rgb: &Rgb) -> Rgb {
             height,
         },
     )
+}
+
+/// A picture as wide as a phone's screen, in the middle of it.
+fn on_a_screen(rgb: &Rgb, mut screen: Rgb) -> Rgb {
+    let height = rgb.height * screen.width / rgb.width;
+    let smaller = rgb.shrink(screen.width, height);
+    let below = (screen.height - height) / 2;
+    paste(&mut screen, &smaller, (0, below));
+    screen
+}
+
+/// A viewer's screen: white, with a dark bar above and a row of buttons below.
+fn viewer() -> Rgb {
+    let mut screen = Rgb::flat(1080, 2340, [250; 3]);
+    paste(&mut screen, &Rgb::flat(1080, 210, [32, 33, 36]), (0, 0));
+    for n in 0..4 {
+        let button = Rgb::flat(96, 96, [95, 99, 104]);
+        paste(&mut screen, &button, (90 + n * 250, 2180));
+    }
+    screen
 }
 
 /// Two pictures of one size, left and right.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jaga_contract::{PhotoId, TicketId};
 use jaga_geo::{Position, distance_m};
-use jaga_ledger::{Beside, Hand, Ledger, LedgerError, TicketRow};
+use jaga_ledger::{Beside, Hand, HandPhoto, Ledger, LedgerError, TicketRow};
 use jaga_ticket::closure::{
     Burst, Near, ReportedAgain, Response, Rules, SameNote, burst, earlier_words, note_digest,
 };
@@ -14,11 +14,15 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::line::{Row, line_up};
 use crate::past::Past;
+use crate::whereabouts::{Whereabouts, measured, whereabouts};
 
 /// Notes are compared over this long before a closure.
 const NOTES: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// Evidence of a hand is looked through this far to both sides of a closure.
 const PHOTOS: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// The longest way within the city: from its south to Kepulauan Seribu, metres.
+const WIDEST_M: f64 = 100_000.0;
 
 /// What stands around one closure.
 #[derive(Default)]
@@ -29,6 +33,7 @@ pub(crate) struct Around {
     /// By photo.
     pub(crate) rows: BTreeMap<PhotoId, Row>,
     pub(crate) past: Past,
+    pub(crate) whereabouts: Option<Whereabouts>,
     /// Other tickets whose closures may be seen in another light now, and what may have changed.
     pub(crate) wakes: BTreeSet<(String, TicketId)>,
 }
@@ -59,6 +64,13 @@ impl Around {
             .await?;
         let (from, to) = (before(closure, PHOTOS), after(closure, PHOTOS));
         let photos = ledger.evidence_by(hand, from, to).await?;
+        if closure.officer.is_some() {
+            around.whereabouts = taken_up(ticket, closure)
+                .and_then(|at| whereabouts(&photos, &ticket.id, (at, point), rules));
+            around
+                .wake_ways(ledger, closure, (hand, &photos), rules)
+                .await?;
+        }
         let least = rules.place.map_or(u32::MAX, |p| p.same_accuracy);
         let (rows, later) = line_up(ticket, closure, photos, least);
         around.rows = rows;
@@ -131,6 +143,35 @@ impl Around {
         Ok(())
     }
 
+    /// This closure's photos may say where the officer was when later closures were assigned, and have come
+    /// after those were judged. In the usual order there are none.
+    async fn wake_ways(
+        &mut self,
+        ledger: &Ledger,
+        closure: &Closure,
+        (hand, photos): (Hand<'_>, &[HandPhoto]),
+        rules: &Rules,
+    ) -> Result<(), LedgerError> {
+        let Some(place) = rules.place.filter(|p| p.officer_s.is_some()) else {
+            return Ok(());
+        };
+        // Whose closure came later than that can have come from anywhere.
+        let reach = SignedDuration::try_from_secs_f64(WIDEST_M / place.speed_m_s);
+        let reach = reach.unwrap_or(PHOTOS).min(PHOTOS);
+        let own = photos
+            .iter()
+            .filter(|p| closure.evidence.contains(&p.photo_id));
+        for (photo, at) in own.filter_map(|p| Some((p, measured(p, rules)?))) {
+            let to = at.saturating_add(reach).unwrap_or(at);
+            let later = ledger.closures_by(hand, at, to).await?;
+            let others = later.into_iter().filter(|b| b.ticket_id != photo.ticket_id);
+            let key = format!("way:{}", photo.photo_id);
+            self.wakes
+                .extend(others.map(|b| (key.clone(), b.ticket_id)));
+        }
+        Ok(())
+    }
+
     /// Public reports of the same kind close by, after the closure.
     async fn reported_again(
         &mut self,
@@ -172,6 +213,13 @@ fn response(ticket: &Ticket, disputes: &[Timestamp], closure: &Closure) -> Respo
         rating: rated.map(|(_, stars)| *stars).min(),
         again: Vec::new(),
     }
+}
+
+/// When the unit got the ticket, as the rule counts it: only what was before the closure.
+fn taken_up(ticket: &Ticket, closure: &Closure) -> Option<Timestamp> {
+    let before = |at: &Timestamp| *at <= closure.proposed_at;
+    let assigned = ticket.assigned_at.filter(before);
+    assigned.or(ticket.accepted_at.filter(before))
 }
 
 fn near(beside: &Beside, point: Option<(f64, f64)>) -> Near {

@@ -141,8 +141,9 @@ impl Photos {
             category,
             note: closure.note.clone(),
             unit: closure.unit.clone(),
-            // Where officers are is not asked.
-            travel_m: None,
+            travel_m: around.whereabouts.as_ref().map(|w| w.travel_m),
+            travel_s: around.whereabouts.as_ref().map(|w| w.earlier_s),
+            travel_from: around.whereabouts.map(|w| w.photo),
             report_distance_m: self.report_distance_m,
             burst: around.burst,
             same_note: around.same_note,
@@ -207,17 +208,20 @@ impl Photos {
 /// What the photo's file says; nothing of photos from before that was kept.
 fn traced(bare: EvidenceFacts, traces: &Traces) -> EvidenceFacts {
     let mark = |(source, at): &(String, Timestamp)| {
+        let date_only = source == "printed_day";
         let source = match source.as_str() {
             "exif" => TimeSource::Exif,
             "gps" => TimeSource::Gps,
             "file" => TimeSource::File,
+            "stated" => TimeSource::Stated,
+            "printed" | "printed_day" => TimeSource::Printed,
             // Of a newer binary.
             _ => return None,
         };
         Some(TimeMark {
             at: *at,
             source,
-            date_only: false,
+            date_only,
         })
     };
     EvidenceFacts {

@@ -4,6 +4,7 @@ mod around;
 mod facts;
 mod line;
 mod past;
+mod whereabouts;
 
 use std::sync::Arc;
 use std::time::Duration;

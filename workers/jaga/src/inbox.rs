@@ -14,7 +14,7 @@ use bytes::Bytes;
 use jaga_broker::{Exchange, Outgoing, Published};
 use jaga_contract::{
     Channel, Envelope, EventData, EventId, ObjectRef, PhotoId, PhotoUploaded, Role, Step,
-    Submission, TicketChanged, TicketId, Visibility,
+    Submission, TicketChanged, TicketId, Told, Visibility,
 };
 use jaga_runner::Runtime;
 use jaga_vault::Vault;
@@ -194,6 +194,7 @@ impl Inbox {
             role,
             object: ObjectRef { bucket, key },
             uploaded_at: at,
+            told: Told::default(),
         };
         let event = EventId::new(id.to_string())?;
         self.publish(Envelope::new(event, SOURCE, at, upload)).await

@@ -1,19 +1,21 @@
 //! From what the picture says to what the ledger keeps: derived values, and no position of a report.
 
-use jaga_contract::{PhotoId, PhotoUploaded, Role, TicketId};
+use jaga_contract::{PhotoId, PhotoUploaded, Role, TicketId, Told};
 use jaga_geo::{Claim, Layer, Office, Placed};
 use jaga_imaging::{
     Capture, CaptureSource, Evidence, Facts, Flaw, Gps, Integrity, Reading, SoftwareClass,
 };
 use jaga_ledger::{PhotoRow, ThumbnailTrace, TicketRow, Traces};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use jiff::civil::Date;
+use jiff::tz::{Offset, TimeZone};
 
 use crate::layers::InForce;
 use crate::likeness::prints;
 
 /// Phones that write no zone are read by Jakarta's clock (UTC+7, no daylight saving).
 const JAKARTA_S: i32 = 7 * 3600;
+const JAKARTA: Offset = Offset::constant(7);
 
 /// The layer that a photo is judged by: the one of the day its ticket was submitted, and as long as
 /// that is not known, of the day of the upload.
@@ -66,7 +68,7 @@ pub(crate) fn row(
     row.placed = serde_json::to_string(&placed).ok();
     if !is_report {
         row.position = facts.evidence.gps.present().map(|g| (g.lat, g.lon));
-        row.traces = Some(traces(&facts.evidence));
+        row.traces = Some(traces(&facts.evidence, &upload.told));
     }
     row.marks = marks(facts);
     // Kinds and sizes only; a failure to write them down would lose a photo for a footnote.
@@ -76,7 +78,7 @@ pub(crate) fn row(
 }
 
 /// What the file of an evidence photo says, for a verdict to rest on: classes and numbers, no names.
-fn traces(evidence: &Evidence) -> Traces {
+fn traces(evidence: &Evidence, told: &Told) -> Traces {
     let gps = evidence.gps.present();
     let capture = evidence.capture.present();
     let mut times = Vec::new();
@@ -92,6 +94,19 @@ fn traces(evidence: &Evidence) -> Traces {
     {
         times.push(("file".to_owned(), at));
     }
+    let noon = |day: Date| day.at(12, 0, 0, 0).to_zoned(TimeZone::fixed(JAKARTA)).ok();
+    let said = [
+        ("stated", told.stated_at),
+        ("printed", told.printed_at),
+        (
+            "printed_day",
+            told.printed_on.and_then(noon).map(|t| t.timestamp()),
+        ),
+    ];
+    times.extend(
+        said.into_iter()
+            .filter_map(|(by, at)| Some((by.to_owned(), at?))),
+    );
     let thumbnail = evidence.thumbnail.present().and_then(|t| t.likeness);
     let coding = evidence.coding.present();
     let actions = evidence.c2pa.present().map(|c| &c.actions[..]);

@@ -4,6 +4,7 @@
 //! Of each photo few fingerprints are kept, and with many others of the same photo is asked: memory is
 //! paid for each photo ever seen, a question once. The README has the recall and the cost of each kind.
 
+mod frame;
 mod plane;
 mod waves;
 mod windows;
@@ -92,6 +93,7 @@ pub(crate) fn prints(picture: &Brightness<'_>, orientation: u8) -> (Fingerprint,
     }
     let (cells, finer) = cells::of_two(picture, orientation);
     let (whole, mirrored) = pdq::of_cells(&cells);
+    let framed = frame::windows(&finer);
     let mut plane = Plane::new(finer);
     let mut questions = vec![
         ask(Part::Whole, Change::None, whole),
@@ -111,6 +113,11 @@ pub(crate) fn prints(picture: &Brightness<'_>, orientation: u8) -> (Fingerprint,
     for (part, (across, down)) in of_whole.chain(of_centre) {
         let print = plane.window(across, down).straight();
         questions.push(ask(part, Change::Cropped, print));
+    }
+    // A screenshot shows another picture between bars.
+    for (across, down) in framed {
+        let print = plane.window(across, down).straight();
+        questions.push(ask(Part::Whole, Change::Cropped, print));
     }
     let prints = Prints {
         banded,

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jaga_broker::{Bus, Exchange, Outgoing, Published};
 use jaga_contract::{
-    Envelope, EventId, Incoming, ObjectRef, PhotoId, PhotoUploaded, Role, TicketId,
+    Envelope, EventId, Incoming, ObjectRef, PhotoId, PhotoUploaded, Role, TicketId, Told,
 };
 use jaga_ledger::{Ledger, Route, Tx};
 use jaga_runner::{Committed, Decision, Handler, Job, Runtime, consume};
@@ -297,6 +297,7 @@ pub(crate) fn upload(name: &str) -> Vec<u8> {
             key: name.into(),
         },
         uploaded_at: at,
+        told: Told::default(),
     };
     Envelope::new(EventId::new(name).unwrap(), "/crm", at, data)
         .to_bytes()

@@ -34,8 +34,10 @@ pub struct Judgement {
 pub struct Unknown {
     /// The signal's name.
     pub signal: &'static str,
-    /// What would have to be known, for people.
-    pub missing: &'static str,
+    /// What would have to be known, in Indonesian.
+    pub text_id: &'static str,
+    /// The same in English.
+    pub text_en: &'static str,
 }
 
 impl Judgement {
@@ -88,9 +90,10 @@ pub fn judge(facts: &ClosureFacts, rules: &Rules) -> Judgement {
     } else {
         Verdict::Clear
     };
-    let unknown = found.unknown.into_iter().map(|(name, missing)| Unknown {
+    let unknown = found.unknown.into_iter().map(|(name, gap)| Unknown {
         signal: name.as_str(),
-        missing,
+        text_id: gap.id,
+        text_en: gap.en,
     });
     Judgement {
         verdict,

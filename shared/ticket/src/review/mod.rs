@@ -13,5 +13,5 @@ pub use self::interval::{Share, bounds_of_a_population, wilson};
 pub use self::propose::{Advice, Goals, Proposals, SignalAdvice, Threshold, propose};
 pub use self::queue::{Last, Waiting, in_order, is_open};
 pub use self::recall::{Recall, recall};
-pub use self::statistics::{Line, SignalLine, Statistics, statistics};
+pub use self::statistics::{Counts, Line, SignalLine, Statistics, statistics};
 pub use self::told::told;

@@ -62,55 +62,71 @@ pub struct Statistics {
     pub small: u64,
 }
 
-/// Counts. Pure; the order of the cases does not matter.
-pub fn statistics<'a>(cases: impl IntoIterator<Item = &'a Case>, small: u64) -> Statistics {
-    let mut all = Strata::default();
-    let (mut units, mut months) = (BTreeMap::new(), BTreeMap::new());
-    let mut signals: BTreeMap<&str, Sums> = BTreeMap::new();
-    for case in cases {
-        all.add(case);
-        let unit: &mut Strata = units.entry(case.unit.as_str()).or_default();
-        unit.add(case);
-        let month: &mut Strata = months.entry(case.month.as_str()).or_default();
-        month.add(case);
+/// What is counted of closures, one by one: no closure is kept.
+#[derive(Debug, Clone, Default)]
+pub struct Counts {
+    all: Strata,
+    units: BTreeMap<String, Strata>,
+    months: BTreeMap<String, Strata>,
+    signals: BTreeMap<String, Sums>,
+}
+
+impl Counts {
+    /// Counts one more. The order does not matter.
+    pub fn add(&mut self, case: &Case) {
+        self.all.add(case);
+        self.units.entry(case.unit.clone()).or_default().add(case);
+        self.months.entry(case.month.clone()).or_default().add(case);
         if case.verdict == Verdict::Clear {
-            continue;
+            return;
         }
         let fake = case.decided.is_some_and(|d| d.decision == Decision::Fake);
         for (name, strength) in &case.signals {
-            let sums = signals.entry(name).or_default();
+            let sums = self.signals.entry(name.clone()).or_default();
             sums.tally.add(case.decided);
             sums.hard += u64::from(*strength == Strength::Hard);
             sums.alone += u64::from(fake && case.signals.len() == 1);
         }
     }
-    let fakes = all.flagged().fake;
-    let mut signals: Vec<SignalLine> = signals
-        .into_iter()
-        .map(|(name, sums)| sums.line(name, fakes, small))
-        .collect();
-    signals.sort_by(|a, b| {
-        let told = |line: &SignalLine| std::cmp::Reverse(line.tally.told());
-        (told(a), &a.name).cmp(&(told(b), &b.name))
-    });
-    let lines = |of: BTreeMap<&str, Strata>| {
-        of.into_iter()
-            .map(|(name, strata)| line(name, &strata, small))
-            .collect()
-    };
-    Statistics {
-        all: line("all", &all, small),
-        units: lines(units),
-        months: lines(months),
-        signals,
-        small,
+
+    /// The figures so far.
+    pub fn statistics(self, small: u64) -> Statistics {
+        let fakes = self.all.flagged().fake;
+        let mut signals: Vec<SignalLine> = self
+            .signals
+            .into_iter()
+            .map(|(name, sums)| sums.line(name, fakes, small))
+            .collect();
+        signals.sort_by(|a, b| {
+            let told = |line: &SignalLine| std::cmp::Reverse(line.tally.told());
+            (told(a), &a.name).cmp(&(told(b), &b.name))
+        });
+        let lines = |of: BTreeMap<String, Strata>| {
+            of.into_iter()
+                .map(|(name, strata)| line(name, &strata, small))
+                .collect()
+        };
+        Statistics {
+            all: line("all".to_owned(), &self.all, small),
+            units: lines(self.units),
+            months: lines(self.months),
+            signals,
+            small,
+        }
     }
 }
 
-fn line(name: &str, strata: &Strata, small: u64) -> Line {
+/// Counts. Pure; the order of the cases does not matter.
+pub fn statistics<'a>(cases: impl IntoIterator<Item = &'a Case>, small: u64) -> Statistics {
+    let mut counts = Counts::default();
+    cases.into_iter().for_each(|case| counts.add(case));
+    counts.statistics(small)
+}
+
+fn line(name: String, strata: &Strata, small: u64) -> Line {
     let flagged = strata.flagged();
     Line {
-        name: name.to_owned(),
+        name,
         closures: strata.closures(),
         strata: *strata,
         precision: Share::new(flagged.fake, flagged.told()),
@@ -120,7 +136,7 @@ fn line(name: &str, strata: &Strata, small: u64) -> Line {
     }
 }
 
-#[derive(Default)]
+#[derive(Debug, Clone, Default)]
 struct Sums {
     tally: Tally,
     hard: u64,
@@ -128,9 +144,9 @@ struct Sums {
 }
 
 impl Sums {
-    fn line(self, name: &str, fakes: u64, small: u64) -> SignalLine {
+    fn line(self, name: String, fakes: u64, small: u64) -> SignalLine {
         SignalLine {
-            name: name.to_owned(),
+            name,
             tally: self.tally,
             hard: self.hard,
             precision: Share::new(self.tally.fake, self.tally.told()),

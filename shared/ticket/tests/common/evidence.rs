@@ -32,6 +32,8 @@ pub(crate) fn facts(evidence: Vec<EvidenceFacts>) -> ClosureFacts {
         unit: None,
         has_authority: None,
         travel_m: None,
+        travel_s: None,
+        travel_from: None,
         report_distance_m: None,
         burst: None,
         same_note: None,

@@ -184,8 +184,8 @@ fn reasons(page: &mut Page, m: &Material) {
         );
         let rows = m.unknown.iter();
         page.table(
-            &["", ""],
-            rows.map(|(signal, missing)| vec![esc(signal), esc(missing)]),
+            &["", "", ""],
+            rows.map(|u| vec![esc(u.signal), esc(u.text_id), esc(u.text_en)]),
         );
     }
 }

@@ -6,7 +6,7 @@ use anyhow::Context;
 use jaga_contract::{PhotoId, Role, Signal, Submission, TicketId};
 use jaga_geo::{Gazetteer, Position};
 use jaga_ledger::{ClosureRow, Ledger, PhotoRow, ReviewRow, VerdictRow};
-use jaga_ticket::closure::{ClosureFacts, Rules, judge};
+use jaga_ticket::closure::{ClosureFacts, Rules, Unknown, judge};
 use jaga_ticket::review::told;
 use jaga_ticket::{Closure, History, Ticket, fold};
 
@@ -30,7 +30,7 @@ pub struct Material {
     /// The newest verdict's, as they may be shown.
     pub reasons: Vec<Signal>,
     /// What could not be looked for, and what would have to be known.
-    pub unknown: Vec<(&'static str, &'static str)>,
+    pub unknown: Vec<Unknown>,
     /// What the verdict rests on; absent where it can't be read.
     pub facts: Option<ClosureFacts>,
     /// How far evidence of this category may be from the pin.
@@ -106,7 +106,7 @@ impl Material {
             kelurahan,
             reviews: ledger.reviews_of(&closure.closure_id).await?,
             reasons: told(signals, withheld, &hidden),
-            unknown: unknown.iter().map(|u| (u.signal, u.missing)).collect(),
+            unknown,
             tolerance_m: category.map(|c| c.far_m),
             verdicts,
             facts,

@@ -73,7 +73,7 @@ fn tell(facts: &ClosureFacts, judgement: &Judgement, rules: &Rules) {
     if !judgement.unknown.is_empty() {
         let unknown = judgement.unknown.iter();
         let unknown: Vec<_> = unknown
-            .map(|u| format!("{} ({})", u.signal, u.missing))
+            .map(|u| format!("{} ({} / {})", u.signal, u.text_id, u.text_en))
             .collect();
         say(&format!("  not known: {}", unknown.join(", ")));
     }

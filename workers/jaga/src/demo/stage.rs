@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use indicatif::ProgressBar;
 use jaga_broker::{Exchange, Outgoing, Published, Publisher};
 use jaga_contract::{
-    Envelope, EventData, EventId, ObjectRef, PhotoId, PhotoUploaded, TicketChanged,
+    Envelope, EventData, EventId, ObjectRef, PhotoId, PhotoUploaded, TicketChanged, Told,
 };
 use jaga_escalation::{Ended, Right};
 use jaga_scene::Week;
@@ -165,6 +165,7 @@ impl<'a> Stage<'a> {
                 key: upload.photo_id.to_string(),
             },
             uploaded_at: upload.uploaded_at,
+            told: Told::default(),
         };
         let id = EventId::new(format!("upload:{}", upload.photo_id))?;
         Ok(Envelope::new(id, SOURCE, upload.uploaded_at, data))

@@ -4,7 +4,7 @@
 mod evidence;
 mod form;
 
-use jaga_contract::{EventId, TicketId, UnitId};
+use jaga_contract::{EventId, PhotoId, TicketId, UnitId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -48,6 +48,12 @@ pub struct ClosureFacts {
     /// Metres from where the officer was when the ticket was assigned to the ticket's point.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub travel_m: Option<f64>,
+    /// Seconds from the photo that says where the officer was to the assignment.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub travel_s: Option<u32>,
+    /// That photo.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub travel_from: Option<PhotoId>,
     /// Metres from where the report's own photo was taken to the ticket's point, if it says so; of
     /// several the farthest.
     #[serde(default, skip_serializing_if = "Option::is_none")]

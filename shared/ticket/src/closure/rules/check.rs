@@ -12,6 +12,9 @@ use crate::read::Source;
 
 /// The largest tolerances that make sense: a day and a bit, the size of the city.
 const MAX_ZONE_S: u32 = 26 * 3600;
+const HOUR: u32 = 3600;
+/// How far the ledger looks for a report of the same place, metres.
+const MAX_AGAIN_M: u32 = 330;
 
 struct Check<'a>(Source<'a>);
 
@@ -148,7 +151,10 @@ fn places(file: &File, check: &Check<'_>) -> Result<(), PolicyError> {
             span.clone(),
             "more than 0 is needed",
         )?;
-        check.share(it.habit_share, "place.habit_share", span)?;
+        check.share(it.habit_share, "place.habit_share", span.clone())?;
+        let shortly = it.officer_s.is_none_or(|s| (1..=HOUR).contains(&s));
+        let text = "1 to 3600 is needed: later an officer may be anywhere";
+        check.that(shortly, "place.officer_s", span, text)?;
     }
     Ok(())
 }
@@ -159,13 +165,13 @@ fn people(all: &File, check: &Check<'_>) -> Result<(), PolicyError> {
         check.that(fine, "burst.closures", burst.span(), "one is no burst")?;
     }
     if let Some(response) = &all.response {
-        let fine = (1..=5).contains(&response.get_ref().low_rating);
-        check.that(
-            fine,
-            "response.low_rating",
-            response.span(),
-            "ratings are 1 to 5",
-        )?;
+        let (it, span) = (response.get_ref(), response.span());
+        let fine = (1..=5).contains(&it.low_rating);
+        let text = "ratings are 1 to 5";
+        check.that(fine, "response.low_rating", span.clone(), text)?;
+        let fine = (1..=MAX_AGAIN_M).contains(&it.again_m);
+        let text = "1 to 330 is needed: reports farther off are not looked up";
+        check.that(fine, "response.again_m", span, text)?;
     }
     if let Some(outlier) = &all.outlier {
         let (it, span) = (outlier.get_ref(), outlier.span());

@@ -115,6 +115,14 @@ pub struct Place {
     pub habit_share: f64,
     /// See `habit_share`.
     pub habit_of: u32,
+    /// Where an officer was is taken from a photo of theirs up to so many seconds before the assignment.
+    /// Absent: the worker does not ask, and it is unknown.
+    #[serde(default)]
+    pub officer_s: Option<u32>,
+    /// A reporter's pin is often off by so many metres: up to so far beyond the category's tolerance a photo
+    /// is far in the weaker form. Absent: in the full form from the tolerance on.
+    #[serde(default)]
+    pub pin_m: Option<u32>,
 }
 
 /// When closures come in a burst.

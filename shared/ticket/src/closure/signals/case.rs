@@ -125,6 +125,15 @@ impl<'a> Case<'a> {
             && report.is_some_and(|m| m > limit && m.abs_diff(distance) <= limit)
     }
 
+    /// So little beyond the tolerance that an everyday error of the pin explains it, unless the report's own
+    /// photo agrees with the pin.
+    pub(super) fn pin_may_be_off(&self, distance: u32) -> bool {
+        let limit = self.category.map_or(u32::MAX, |c| c.far_m);
+        let reach = self.rules.place.and_then(|p| p.pin_m);
+        let agrees = metres(self.facts.report_distance_m).is_some_and(|m| m <= limit);
+        !agrees && reach.is_some_and(|m| distance.saturating_sub(limit) <= m)
+    }
+
     /// The position was measured on the spot, or the picture shows it.
     pub(super) fn on_the_spot(&self, photo: &EvidenceFacts) -> bool {
         let limit = self.category.map_or(0, |c| c.far_m);

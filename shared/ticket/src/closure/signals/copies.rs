@@ -117,10 +117,10 @@ pub(super) fn edit_of_report_photo(
     };
     let report = |s: &SceneFacts| s.role == Role::Report;
     if !photo.scenes.iter().any(report) {
-        return Err("a comparison with the report photo");
+        return Err(words::COMPARISON);
     }
     let Some(scene) = case.scene(photo, report) else {
-        return Err("a comparison with the report photo that is sure enough");
+        return Err(words::SURE_COMPARISON);
     };
     let exact = |m: &PhotoMatch| m.photo == scene.photo && m.kind != MatchKind::Near;
     // The very same picture is another signal.

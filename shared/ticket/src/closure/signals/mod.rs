@@ -19,6 +19,7 @@ use self::case::Case;
 use self::seen::Look;
 use super::facts::{ClosureFacts, EvidenceFacts, EvidenceOutcome};
 use super::rules::{Name, Rules, Weight};
+use super::words::Gap;
 
 type OfPhoto = fn(&Case<'_>, &EvidenceFacts, &Weight) -> Look;
 type OfClosure = fn(&Case<'_>, &Weight) -> Look;
@@ -65,7 +66,7 @@ pub(super) struct Findings {
     /// In no order that means anything, but always in the same.
     pub(super) seen: Vec<Seen>,
     /// Signals that could not be looked for, and what would have to be known.
-    pub(super) unknown: Vec<(Name, &'static str)>,
+    pub(super) unknown: Vec<(Name, Gap)>,
 }
 
 /// Looks for everything.

@@ -15,7 +15,7 @@ pub(super) fn copied_note(case: &Case<'_>, weight: &Weight) -> Look {
     let Some(rule) = &case.rules.note else {
         return Ok(None);
     };
-    let same = case.facts.same_note.ok_or("the notes of other tickets")?;
+    let same = case.facts.same_note.ok_or(words::OTHER_NOTES)?;
     let tickets = same.tickets.saturating_sub(same.same_spot);
     let here = same.tickets >= rule.tickets;
     if !here || letters(&case.facts.note) < rule.letters as usize {
@@ -34,7 +34,7 @@ pub(super) fn copied_note(case: &Case<'_>, weight: &Weight) -> Look {
 
 /// Kwitang 2023: closed by whoever held the ticket, not by whoever may act.
 pub(super) fn unit_without_authority(case: &Case<'_>, weight: &Weight) -> Look {
-    if case.facts.has_authority.ok_or("the unit's authority")? {
+    if case.facts.has_authority.ok_or(words::AUTHORITY)? {
         return Ok(None);
     }
     // Somebody was there: perhaps with the unit that may act.
@@ -71,7 +71,7 @@ pub(super) fn reporter_disputes(case: &Case<'_>, weight: &Weight) -> Look {
 /// A low rating may be about the time it took, or the tone.
 pub(super) fn low_rating(case: &Case<'_>, weight: &Weight) -> Look {
     let limit = case.rules.response.map_or(0, |r| r.low_rating);
-    let rating = case.facts.response.rating.ok_or("the reporter's rating")?;
+    let rating = case.facts.response.rating.ok_or(words::RATING)?;
     let seen = || {
         Seen::new(Name::LowRating, weight, Form::Full, words::low_rating()).figure("rating", rating)
     };
@@ -133,7 +133,7 @@ fn outlier(case: &Case<'_>, name: Name, rates: &[Rate], weight: &Weight) -> Look
         by_rate.then_with(|| b.of.cmp(&a.of))
     });
     let Some((rate, drawn)) = highest else {
-        return Err("a rate over enough closures");
+        return Err(words::RATE);
     };
     if drawn.times() < rule.times {
         return Ok(None);

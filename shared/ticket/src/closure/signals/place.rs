@@ -7,8 +7,6 @@ use crate::closure::facts::{EvidenceFacts, metres};
 use crate::closure::rules::{Name, Weight};
 use crate::closure::words;
 
-const POSITION: &str = "the photo's position";
-
 /// Metres beyond the category's tolerance.
 pub(super) fn far_from_ticket(case: &Case<'_>, photo: &EvidenceFacts, weight: &Weight) -> Look {
     let name = Name::FarFromTicket;
@@ -22,7 +20,7 @@ pub(super) fn far_from_ticket(case: &Case<'_>, photo: &EvidenceFacts, weight: &W
         return if outside {
             Ok(Some(seen()))
         } else {
-            Err(POSITION)
+            Err(words::POSITION)
         };
     };
     let Some(limit) = case.category.map(|c| c.far_m) else {
@@ -42,6 +40,8 @@ pub(super) fn far_from_ticket(case: &Case<'_>, photo: &EvidenceFacts, weight: &W
         (Form::Lowered, words::pin_near_border())
     } else if case.pin_is_wrong(distance) {
         (Form::Lowered, words::pin_is_wrong())
+    } else if case.pin_may_be_off(distance) {
+        (Form::Lowered, words::little_beyond(distance, limit))
     } else {
         (Form::Full, words::far(distance, limit))
     };
@@ -68,7 +68,7 @@ pub(super) fn other_kelurahan(case: &Case<'_>, photo: &EvidenceFacts, weight: &W
     match photo.place.as_deref() {
         Some("outside") => {}
         Some("inside" | "near_border") => return Ok(None),
-        _ => return Err(POSITION),
+        _ => return Err(words::POSITION),
     }
     let near_pin = metres(photo.distance_to_ticket_m)
         .zip(case.category)
@@ -83,6 +83,8 @@ pub(super) fn other_kelurahan(case: &Case<'_>, photo: &EvidenceFacts, weight: &W
         (Form::Lowered, words::position_of_an_office())
     } else if metres(photo.distance_to_ticket_m).is_some_and(|m| case.pin_is_wrong(m)) {
         (Form::Lowered, words::pin_is_wrong())
+    } else if metres(photo.distance_to_ticket_m).is_some_and(|m| case.pin_may_be_off(m)) {
+        (Form::Lowered, words::pin_near_border())
     } else {
         (Form::Full, words::other_kelurahan())
     };
@@ -110,9 +112,7 @@ pub(super) fn copied_position(case: &Case<'_>, photo: &EvidenceFacts, weight: &W
 
 /// A receiver's accuracy changes from fix to fix; a program that invents positions often forgets it.
 pub(super) fn constant_accuracy(case: &Case<'_>, photo: &EvidenceFacts, weight: &Weight) -> Look {
-    let row = photo
-        .same_accuracy
-        .ok_or("the accuracy of the officer's positions")?;
+    let row = photo.same_accuracy.ok_or(words::ACCURACY)?;
     let limit = case.rules.place.map_or(u32::MAX, |p| p.same_accuracy);
     if row < limit {
         return Ok(None);
@@ -127,13 +127,10 @@ pub(super) fn impossible_travel(case: &Case<'_>, photo: &EvidenceFacts, weight: 
     let Some(rule) = case.rules.place else {
         return Ok(None);
     };
-    let before = photo
-        .previous
-        .as_ref()
-        .ok_or("the officer's photo before")?;
-    let way = metres(Some(before.distance_m)).ok_or("the officer's photo before")?;
+    let before = photo.previous.as_ref().ok_or(words::PHOTO_BEFORE)?;
+    let way = metres(Some(before.distance_m)).ok_or(words::PHOTO_BEFORE)?;
     if before.seconds < 0 {
-        return Err("the order of the officer's photos");
+        return Err(words::ORDER_OF_PHOTOS);
     }
     let possible = rule.speed_m_s * before.seconds as f64 + f64::from(rule.travel_m);
     if f64::from(way) <= possible {

@@ -3,7 +3,7 @@
 use jaga_contract::{PhotoId, Signal, Strength};
 
 use crate::closure::rules::{Name, Weight};
-use crate::closure::words::Words;
+use crate::closure::words::{Gap, Words};
 
 /// A signal and its points.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,7 +27,7 @@ pub(in crate::closure) enum Form {
 }
 
 /// What looking for a signal gave: nothing, something, or, as the error, what would have to be known.
-pub(in crate::closure) type Look = Result<Option<Seen>, &'static str>;
+pub(in crate::closure) type Look = Result<Option<Seen>, Gap>;
 
 impl Seen {
     pub(in crate::closure) fn new(name: Name, weight: &Weight, form: Form, words: Words) -> Self {

@@ -17,7 +17,7 @@ pub(super) fn too_fast(case: &Case<'_>, weight: &Weight) -> Look {
         .assigned_at
         .or(facts.submitted_at)
         .or(facts.accepted_at)
-        .ok_or("when the unit got the ticket")?;
+        .ok_or(words::WHEN_ASSIGNED)?;
     let elapsed = facts.proposed_at.duration_since(from);
     let Some(limit) = case.category.map(|c| c.too_fast_s) else {
         return Ok(None);
@@ -67,20 +67,26 @@ pub(super) fn too_fast_for_distance(case: &Case<'_>, weight: &Weight) -> Look {
     let from = facts
         .assigned_at
         .or(facts.accepted_at)
-        .ok_or("when the unit got the ticket")?;
-    let way = metres(facts.travel_m).ok_or("where the officer was")?;
+        .ok_or(words::WHEN_ASSIGNED)?;
+    let way = metres(facts.travel_m).ok_or(words::WHERE_OFFICER_WAS)?;
     let elapsed = facts.proposed_at.duration_since(from);
-    let possible = rule.speed_m_s * elapsed.as_secs() as f64 + f64::from(rule.travel_m);
+    // Since the photo the officer may have been on the way already.
+    let earlier = facts.travel_s.unwrap_or(0);
+    let moving = elapsed.as_secs() as f64 + f64::from(earlier);
+    let possible = rule.speed_m_s * moving + f64::from(rule.travel_m);
     if elapsed.is_negative() || f64::from(way) <= possible {
         return Ok(None);
     }
     let (form, words) = already_done(case, from)
         .unwrap_or_else(|| (Form::Full, words::too_fast_for_distance(way, elapsed)));
-    Ok(Some(
-        Seen::new(Name::TooFastForDistance, weight, form, words)
-            .figure("travel_m", way)
-            .figure("elapsed_s", elapsed.as_secs() as f64),
-    ))
+    let seen = Seen::new(Name::TooFastForDistance, weight, form, words)
+        .figure("travel_m", way)
+        .figure("elapsed_s", elapsed.as_secs() as f64)
+        .photos(&facts.travel_from);
+    Ok(Some(match facts.travel_s {
+        Some(earlier) => seen.figure("earlier_s", earlier),
+        None => seen,
+    }))
 }
 
 /// More closures at once than one pair of hands can do; those at one spot are one.
@@ -88,7 +94,7 @@ pub(super) fn burst(case: &Case<'_>, weight: &Weight) -> Look {
     let Some(rule) = case.rules.burst else {
         return Ok(None);
     };
-    let seen = case.facts.burst.ok_or("the closures around this one")?;
+    let seen = case.facts.burst.ok_or(words::CLOSURES_AROUND)?;
     let places = seen.closures - seen.same_spot.saturating_sub(1).min(seen.closures);
     if places < rule.closures {
         return Ok(None);

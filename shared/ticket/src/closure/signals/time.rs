@@ -19,10 +19,10 @@ pub(super) fn captured_before_ticket(
     photo: &EvidenceFacts,
     weight: &Weight,
 ) -> Look {
-    let submitted = case.facts.submitted_at.ok_or("the time of the report")?;
+    let submitted = case.facts.submitted_at.ok_or(words::WHEN_REPORTED)?;
     let own = photo.captured_at;
     let Some(at) = own.map(|c| c.at).or_else(|| gps_time(photo)) else {
-        return Err("the photo's own time");
+        return Err(words::WHEN_TAKEN);
     };
     let earlier = submitted.duration_since(at);
     let capture = case.rules.capture;
@@ -94,7 +94,7 @@ pub(super) fn date_contradiction(case: &Case<'_>, photo: &EvidenceFacts, weight:
     let told = |m: &&TimeMark| matches!(m.source, TimeSource::Printed | TimeSource::Stated);
     let mut marks: Vec<&TimeMark> = photo.times.iter().filter(told).collect();
     if marks.is_empty() {
-        return Err("a printed or stated time");
+        return Err(words::WHEN_TOLD);
     }
     marks.sort_by_key(|m| (m.source, m.at, m.date_only));
     let own = captured(photo);

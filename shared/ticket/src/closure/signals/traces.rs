@@ -44,7 +44,7 @@ pub(super) fn editing_traces(case: &Case<'_>, photo: &EvidenceFacts, weight: &We
         && photo.double_compression.is_none()
         && (photo.camera.is_none() || photo.officer_camera.is_none());
     if nothing {
-        return Err("thumbnail, coding and camera");
+        return Err(words::FILE_TRACES);
     }
     let thumbnail = photo.thumbnail.is_some_and(|t| {
         let far = t.distance > rule.thumbnail_distance && t.quality >= case.rules.near.quality;

@@ -3,6 +3,7 @@
 mod people;
 mod photos;
 mod pictures;
+mod unknown;
 mod when_where;
 
 use std::borrow::Cow;
@@ -10,6 +11,7 @@ use std::borrow::Cow;
 pub(super) use self::people::*;
 pub(super) use self::photos::*;
 pub(super) use self::pictures::*;
+pub(super) use self::unknown::*;
 pub(super) use self::when_where::*;
 
 /// One signal in both languages.

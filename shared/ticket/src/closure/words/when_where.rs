@@ -119,6 +119,21 @@ pub(in crate::closure) fn far(distance: u32, limit: u32) -> Words {
     )
 }
 
+pub(in crate::closure) fn little_beyond(distance: u32, limit: u32) -> Words {
+    words(
+        format!(
+            "Foto diambil {distance} m dari titik laporan, sedikit lebih dari {limit} m yang wajar. \
+             Titik yang dipasang pelapor sering meleset beberapa ratus meter. Cocokkan dengan alamat \
+             laporan bila ragu."
+        ),
+        format!(
+            "The photo was taken {distance} m from the report's point, a little more than the usual \
+             {limit} m. Points that reporters set are often off by some hundred metres. Compare with \
+             the report's address if in doubt."
+        ),
+    )
+}
+
 pub(in crate::closure) fn other_kelurahan() -> Words {
     fixed(
         "Foto diambil di kelurahan lain. Mungkin titik laporan dekat batas atau kurang tepat. \
@@ -268,12 +283,14 @@ pub(in crate::closure) fn too_fast_for_distance(way: u32, elapsed: SignedDuratio
     let (id, en, km) = (length_id(elapsed), length(elapsed), way / 1000);
     words(
         format!(
-            "Ditutup {id} setelah diterima unit, padahal petugas berada {km} km dari tempat itu. \
-             Mungkin petugas lain yang mengerjakan. Tanyakan siapa yang berada di tempat."
+            "Ditutup {id} setelah diterima unit, padahal foto petugas sesaat sebelumnya diambil {km} \
+             km dari tempat itu. Mungkin petugas lain yang mengerjakan, atau beberapa petugas \
+             memakai satu akun. Tanyakan siapa yang berada di tempat."
         ),
         format!(
-            "Closed {en} after the unit got it, while the officer was {km} km away. Another \
-             officer may have done it. Ask who was there."
+            "Closed {en} after the unit got it, while the officer's photo shortly before was taken \
+             {km} km away. Another officer may have done it, or several use one account. Ask who \
+             was there."
         ),
     )
 }

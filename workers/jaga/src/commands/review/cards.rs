@@ -41,7 +41,7 @@ pub async fn all(
 ) -> anyhow::Result<Outcome> {
     let with = Opened::new(place).await?;
     let desk = with.desk(audience);
-    let (open, _) = queue(desk.ledger, which).await?;
+    let (open, _) = queue(desk.ledger, which, false).await?;
     let closures: Vec<EventId> = open
         .iter()
         .map(|item| item.judged.verdict.closure_id.clone())

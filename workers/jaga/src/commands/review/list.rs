@@ -11,10 +11,7 @@ use crate::place::ledger_of;
 
 pub async fn run(args: &ListArgs) -> anyhow::Result<Outcome> {
     let ledger = ledger_of(&args.place).await?;
-    let (open, mut decided) = queue(&ledger, &args.which).await?;
-    if !args.all {
-        decided.clear();
-    }
+    let (open, decided) = queue(&ledger, &args.which, args.all).await?;
     if args.json {
         let waiting = open
             .iter()

@@ -69,6 +69,13 @@ impl Item {
         Ok(is_open(self.verdict, drawn, last))
     }
 
+    /// Without what is large and what the queue does not show.
+    fn brief(mut self) -> Self {
+        self.judged.verdict.facts = String::new();
+        self.judged.verdict.signals = String::new();
+        self
+    }
+
     /// As the statistics see it.
     pub fn case(&self) -> Case {
         let mut signals: BTreeMap<String, Strength> = BTreeMap::new();
@@ -129,41 +136,49 @@ pub fn days(from: Option<Date>, to: Option<Date>) -> anyhow::Result<(Timestamp, 
     Ok((from.map_or(Ok(Timestamp::MIN), start)?, after))
 }
 
-/// Closures of a time, in no order that means anything.
-pub async fn items(
+/// Looks at the closures of a time one by one, in no order that means anything: a page of them is held at a
+/// time, for facts are large.
+pub async fn each(
     ledger: &Ledger,
     (from, to): (Timestamp, Timestamp),
     to_review: bool,
-) -> anyhow::Result<Vec<Item>> {
-    let (mut all, mut after) = (Vec::new(), String::new());
+    mut look: impl FnMut(Item) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let mut after = String::new();
     loop {
         let page = ledger.judged((from, to), to_review, &after, PAGE).await?;
-        let Some(last) = page.last() else { break };
+        let Some(last) = page.last() else {
+            return Ok(());
+        };
         after = last.verdict.closure_id.to_string();
         for judged in page {
-            all.push(Item::new(judged)?);
+            look(Item::new(judged)?)?;
         }
     }
-    Ok(all)
 }
 
 /// Closures that a person should look at or has looked at: those that wait in their order, then the
-/// decided ones, the newest decision first.
-pub async fn queue(ledger: &Ledger, which: &WhichArgs) -> anyhow::Result<(Vec<Item>, Vec<Item>)> {
+/// decided ones, the newest decision first, where they are asked for. Without facts and reasons.
+pub async fn queue(
+    ledger: &Ledger,
+    which: &WhichArgs,
+    with_decided: bool,
+) -> anyhow::Result<(Vec<Item>, Vec<Item>)> {
     let window = match which.month {
         Some(first) => days(Some(first), Some(first.last_of_month()))?,
         None => days(None, None)?,
     };
-    let mut all = items(ledger, window, true).await?;
-    all.retain(|item| which.unit.as_ref().is_none_or(|unit| *unit == item.unit));
     let (mut open, mut decided) = (Vec::new(), Vec::new());
-    for item in all {
-        if item.is_open()? {
-            open.push(Some(item));
-        } else {
-            decided.push(item);
+    let sort = |item: Item| {
+        let asked = which.unit.as_ref().is_none_or(|unit| *unit == item.unit);
+        if asked && item.is_open()? {
+            open.push(Some(item.brief()));
+        } else if asked && with_decided {
+            decided.push(item.brief());
         }
-    }
+        Ok(())
+    };
+    each(ledger, window, true, sort).await?;
     let waiting: Vec<Waiting> = open
         .iter()
         .flatten()
@@ -183,7 +198,7 @@ pub async fn queue(ledger: &Ledger, which: &WhichArgs) -> anyhow::Result<(Vec<It
 
 /// Those that wait.
 pub async fn waiting(ledger: &Ledger) -> anyhow::Result<Vec<Item>> {
-    Ok(queue(ledger, &WhichArgs::default()).await?.0)
+    Ok(queue(ledger, &WhichArgs::default(), false).await?.0)
 }
 
 /// A closure by its own id, or by its ticket's if that has one closure.

@@ -12,7 +12,7 @@ mod stats;
 use crate::cli::{ReviewArgs, ReviewWhat};
 use crate::output::Outcome;
 
-pub use load::{Item, waiting};
+pub use load::waiting;
 
 pub async fn run(args: ReviewArgs) -> anyhow::Result<Outcome> {
     match args.what {

@@ -122,8 +122,8 @@ fn reasons(m: &Material) {
     }
     if !m.unknown.is_empty() {
         say("not known, and no reason");
-        for (signal, missing) in &m.unknown {
-            say(&format!("  {signal}: {missing}"));
+        for u in &m.unknown {
+            say(&format!("  {}: {} / {}", u.signal, u.text_id, u.text_en));
         }
     }
 }
@@ -147,14 +147,13 @@ fn as_json(m: &Material, verdicts: bool) -> serde_json::Value {
             "reason": row.as_ref().and_then(|r| r.reason.clone()),
         })
     });
-    let unknown = m.unknown.iter();
     let mut value = json!({
         "closure": m.closure.closure_id, "ticket_id": m.closure.ticket_id,
         "revision": m.closure.revision, "category": m.category(), "unit": m.unit(),
         "submitted_at": m.ticket.submitted_at, "proposed_at": m.closure.proposed_at,
         "withheld": m.withheld, "note": m.note(), "evidence": evidence.collect::<Vec<_>>(),
         "reasons": m.reasons,
-        "unknown": unknown.map(|(s, w)| json!({"signal": s, "missing": w})).collect::<Vec<_>>(),
+        "unknown": m.unknown,
         "reviews": m.reviews,
     });
     if verdicts {

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use anyhow::bail;
 use jaga_ticket::closure::ClosureFacts;
-use jaga_ticket::review::{Case, Goals, Line, Proposals, Statistics, propose, statistics};
+use jaga_ticket::review::{Case, Counts, Goals, Line, Proposals, Statistics, propose};
 use serde_json::json;
 
-use super::load::{days, items};
+use super::load::{Item, days, each};
 use super::numbers;
 use crate::cli::StatsArgs;
 use crate::output::{Outcome, say, say_json};
@@ -25,20 +25,21 @@ pub async fn run(args: &StatsArgs) -> anyhow::Result<Outcome> {
     let in_force = Some(config.closure.rules.as_str()).filter(|file| !file.is_empty());
     let rules = closure_rules(args.rules.as_deref().or(in_force.map(Path::new)))?;
     let ledger = ledger_of(&args.place).await?;
-    let items = items(&ledger, days(args.from, args.to)?, false).await?;
-    let cases: Vec<Case> = items.iter().map(super::Item::case).collect();
-    let found = statistics(&cases, args.small);
-    // Facts are large: those of decided closures alone are taken apart.
-    let decided: Vec<(&Case, ClosureFacts)> = cases
-        .iter()
-        .zip(&items)
-        .filter(|(case, _)| case.decided.is_some())
-        .filter_map(|(case, item)| {
-            let facts = serde_json::from_str(&item.judged.verdict.facts).ok()?;
-            Some((case, facts))
-        })
-        .collect();
-    let pairs = decided.iter().map(|(case, facts)| (*case, facts));
+    let mut counts = Counts::default();
+    // Facts are large: those of decided closures alone are taken apart, and kept.
+    let mut decided: Vec<(Case, ClosureFacts)> = Vec::new();
+    let count = |item: Item| {
+        let case = item.case();
+        counts.add(&case);
+        if case.decided.is_some() {
+            let facts = serde_json::from_str(&item.judged.verdict.facts);
+            decided.extend(facts.ok().map(|facts| (case, facts)));
+        }
+        Ok(())
+    };
+    each(&ledger, days(args.from, args.to)?, false, count).await?;
+    let found = counts.statistics(args.small);
+    let pairs = decided.iter().map(|(case, facts)| (case, facts));
     let strata = &found.all.strata;
     let proposals = propose(pairs, strata, &found, &rules, Goals::default());
     if args.json {

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::Context;
+use jaga_contract::{EventId, TicketId};
 use jaga_ticket::closure::{ClosureFacts, Judgement, Rules, judge};
+use jiff::Timestamp;
 use serde_json::json;
 
 use crate::cli::PlaceArgs;
@@ -13,9 +15,13 @@ use crate::output::{Outcome, note, progress, say, say_json};
 use crate::place::ledger_of;
 use crate::rulebook::closure_rules;
 
+/// Closures are read so many at a time: facts are large.
+const PAGE: u32 = 1000;
+
 /// A closure that would be judged otherwise.
 struct Change {
-    facts: ClosureFacts,
+    ticket: TicketId,
+    closure: EventId,
     old: Judgement,
     new: Judgement,
 }
@@ -31,25 +37,22 @@ pub async fn run(
     if old.version == new.version && old.digest != new.digest {
         note("the two files differ and carry the same version: verdicts could not be told apart");
     }
-    let (closures, unreadable) = match facts {
-        Some(path) => (facts_of(path)?, 0),
-        None => from_ledger(place).await?,
-    };
-    let bar = progress(closures.len());
-    let mut counts: BTreeMap<(&str, &str), u64> = BTreeMap::new();
-    let mut changes = Vec::new();
-    for facts in bar.wrap_iter(closures.into_iter()) {
-        let (before, after) = (judge(&facts, &old), judge(&facts, &new));
-        let pair = (before.verdict.as_str(), after.verdict.as_str());
-        *counts.entry(pair).or_default() += 1;
-        if before.verdict != after.verdict {
-            changes.push(Change {
-                facts,
-                old: before,
-                new: after,
-            });
+    let mut found = Found::default();
+    match facts {
+        Some(path) => {
+            let closures = facts_of(path)?;
+            let bar = progress(closures.len());
+            for facts in bar.wrap_iter(closures.into_iter()) {
+                found.look(facts, &old, &new);
+            }
         }
+        None => from_ledger(place, &mut found, &old, &new).await?,
     }
+    let Found {
+        counts,
+        changes,
+        unreadable,
+    } = found;
     if json {
         tell_json(&old, &new, &counts, &changes, unreadable)?;
     } else {
@@ -58,20 +61,57 @@ pub async fn run(
     Ok(Outcome::Done)
 }
 
-/// The facts of each closure's newest verdict. Facts that can't be read are counted, not passed over.
-async fn from_ledger(place: &PlaceArgs) -> anyhow::Result<(Vec<ClosureFacts>, usize)> {
-    let rows = ledger_of(place)
-        .await?
-        .verdicts()
-        .await
-        .context("can't read the verdicts")?;
-    let all = rows.len();
-    let read: Vec<ClosureFacts> = rows
-        .iter()
-        .filter_map(|row| serde_json::from_str(&row.facts).ok())
-        .collect();
-    let unreadable = all - read.len();
-    Ok((read, unreadable))
+/// What other rules would change: of the closures that stay as they are only the count is kept.
+#[derive(Default)]
+struct Found {
+    counts: BTreeMap<(&'static str, &'static str), u64>,
+    changes: Vec<Change>,
+    unreadable: usize,
+}
+
+impl Found {
+    fn look(&mut self, facts: ClosureFacts, old: &Rules, new: &Rules) {
+        let (before, after) = (judge(&facts, old), judge(&facts, new));
+        let pair = (before.verdict.as_str(), after.verdict.as_str());
+        *self.counts.entry(pair).or_default() += 1;
+        if before.verdict != after.verdict {
+            self.changes.push(Change {
+                ticket: facts.ticket_id,
+                closure: facts.closure,
+                old: before,
+                new: after,
+            });
+        }
+    }
+}
+
+/// The facts of each closure's newest verdict, a page at a time. Facts that can't be read are counted, not
+/// passed over.
+async fn from_ledger(
+    place: &PlaceArgs,
+    found: &mut Found,
+    old: &Rules,
+    new: &Rules,
+) -> anyhow::Result<()> {
+    let ledger = ledger_of(place).await?;
+    let ever = (Timestamp::MIN, Timestamp::MAX);
+    let mut after = String::new();
+    loop {
+        let page = ledger.judged(ever, false, &after, PAGE).await;
+        let page = page.context("can't read the verdicts")?;
+        let Some(last) = page.last() else { break };
+        after = last.verdict.closure_id.to_string();
+        for row in page {
+            match serde_json::from_str(&row.verdict.facts) {
+                Ok(facts) => found.look(facts, old, new),
+                Err(_) => found.unreadable += 1,
+            }
+        }
+    }
+    found
+        .changes
+        .sort_by(|a, b| (&a.ticket, &a.closure).cmp(&(&b.ticket, &b.closure)));
+    Ok(())
 }
 
 fn tell(
@@ -95,8 +135,8 @@ fn tell(
         let (old, new) = (&change.old, &change.new);
         say(&format!(
             "{} ({}): {} -> {}; {} -> {}",
-            change.facts.ticket_id,
-            change.facts.closure,
+            change.ticket,
+            change.closure,
             old.verdict.as_str(),
             new.verdict.as_str(),
             list(&old.weighing()),
@@ -134,7 +174,7 @@ fn tell_json(
         .iter()
         .map(|c| {
             json!({
-                "ticket_id": c.facts.ticket_id, "closure": c.facts.closure,
+                "ticket_id": c.ticket, "closure": c.closure,
                 "old": side(&c.old), "new": side(&c.new),
             })
         })
