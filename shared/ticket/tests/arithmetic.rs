@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 use common::{at, hours};
 use jaga_ticket::{Calendar, Calendars, Span};
 use jiff::civil::{Date, Weekday, date};
-use jiff::tz::TimeZone;
+use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
@@ -31,8 +31,8 @@ const ZONES: &[&str] = &[
     "UTC",
 ];
 
-/// Minutes of each weekday from Monday; past midnight they count on. No end lies inside an hour that
-/// is told twice (from one to three in the morning), where "until 01:30" may mean two instants.
+/// Minutes of each weekday from Monday; past midnight they count on. Some begin or end inside an hour that
+/// is told twice on some day (mostly from one to three in the morning).
 type Week = [&'static [(u32, u32)]; 7];
 
 const WEEKS: &[Week] = &[
@@ -76,6 +76,16 @@ const WEEKS: &[Week] = &[
         &[],
         &[(300, 420), (420, 600), (1100, 1439)],
         &[(0, 60), (601, 1000), (1380, 1440)],
+    ],
+    // Edges in the hours that come twice.
+    [
+        &[(20, 90)],
+        &[(110, 1400)],
+        &[(1385, 1410)],
+        &[(1400, 1530)],
+        &[],
+        &[(1350, 1530)],
+        &[(100, 110), (115, 170)],
     ],
 ];
 
@@ -148,15 +158,31 @@ impl Made {
         self.week[day.weekday().to_monday_zero_offset() as usize]
     }
 
-    /// Whether the clock on the wall says that somebody works in this minute.
+    /// Whether the clock on the wall says that somebody works in this minute. Of an hour that comes twice
+    /// the first one counts: what begins or ends within it does so once.
     fn open(&self, t: Timestamp) -> bool {
         let local = self.zone.to_datetime(t);
         let minute = local.hour() as u32 * 60 + local.minute() as u32;
+        let again = self.twice(local.date(), minute)
+            && self.zone.to_ambiguous_timestamp(local).earlier().unwrap() < t;
         let within = |day: Date, minute: u32| {
             let mut shifts = self.shifts(day).iter();
-            shifts.any(|(from, to)| *from <= minute && minute < *to)
+            shifts.any(|(from, to)| {
+                let begun = *from <= minute || again && self.twice(day, *from);
+                let ended = minute >= *to || again && self.twice(day, *to);
+                begun && !ended
+            })
         };
         within(local.date(), minute) || within(local.date().yesterday().unwrap(), minute + 1440)
+    }
+
+    /// Whether a minute of a day, which may be the next day's, comes twice.
+    fn twice(&self, day: Date, minute: u32) -> bool {
+        let days = jiff::Span::new().days(i64::from(minute / 1440));
+        let (hour, minute) = (minute % 1440 / 60, minute % 60);
+        let local = day.saturating_add(days).at(hour as i8, minute as i8, 0, 0);
+        let ambiguous = self.zone.to_ambiguous_timestamp(local);
+        matches!(ambiguous.offset(), AmbiguousOffset::Fold { .. })
     }
 }
 
