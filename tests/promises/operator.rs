@@ -1,6 +1,8 @@
 //! The binary as an operator meets it: what each command says, writes and exits with.
 //! Exit codes: 0 done, 1 the answer is no, 2 bad usage or input.
 
+#[path = "operator/bare.rs"]
+mod bare;
 #[path = "operator/cards.rs"]
 mod cards;
 #[path = "operator/doctor.rs"]

@@ -86,17 +86,6 @@ const NEWS: &str =
   ORDER BY seq LIMIT $2";
 
 impl Ledger {
-    /// What came and went after this number, at most so many of both, in the order in which it did.
-    pub async fn looks_after(&self, seq: i64, most: u32) -> Result<News, LedgerError> {
-        let rows: Vec<Row> = self
-            .timed("read fingerprints", async {
-                on!(&self.pool, p =>
-                    sqlx::query_as(NEWS).bind(seq).bind(i64::from(most)).fetch_all(p).await)
-            })
-            .await?;
-        news(seq, rows)
-    }
-
     /// Whether fingerprints wait for a number: a binary from before wrote them.
     pub async fn unnumbered(&self) -> Result<bool, LedgerError> {
         let one: Option<i64> = self
@@ -140,7 +129,7 @@ impl Tx {
         Ok(looks)
     }
 
-    /// As [`Ledger::looks_after`], in this transaction.
+    /// What came and went after this number, at most so many of both, in the order in which it did.
     pub async fn looks_after(&mut self, seq: i64, most: u32) -> Result<News, LedgerError> {
         let ledger = self.ledger.clone();
         let rows: Vec<Row> = ledger
@@ -225,11 +214,7 @@ fn look(
     quality: i64,
     more: Option<&[u8]>,
 ) -> Result<Look, LedgerError> {
-    let mut prints = vec![Print {
-        kind: PrintKind::Whole,
-        pdq: pdq.try_into().map_err(|_| damaged("no 32 bytes"))?,
-        quality: quality as u8,
-    }];
+    let mut prints = vec![whole(pdq, quality)?];
     prints.extend(unpack(more.unwrap_or_default()));
     Ok(Look {
         seq,
@@ -238,11 +223,19 @@ fn look(
     })
 }
 
+pub(crate) fn whole(pdq: &[u8], quality: i64) -> Result<Print, LedgerError> {
+    Ok(Print {
+        kind: PrintKind::Whole,
+        pdq: pdq.try_into().map_err(|_| damaged("no 32 bytes"))?,
+        quality: quality as u8,
+    })
+}
+
 fn id(photo: String) -> Result<PhotoId, LedgerError> {
     PhotoId::new(photo).map_err(|e| damaged(&e.to_string()))
 }
 
-fn damaged(problem: &str) -> LedgerError {
+pub(crate) fn damaged(problem: &str) -> LedgerError {
     LedgerError::Damaged {
         table: "fingerprints",
         problem: problem.to_owned(),
@@ -258,7 +251,7 @@ pub(crate) fn pack(prints: &[Print]) -> Vec<u8> {
 }
 
 /// Kinds that a newer binary knows are passed over.
-pub(crate) fn unpack(packed: &[u8]) -> Vec<Print> {
+pub(crate) fn unpack(packed: &[u8]) -> impl Iterator<Item = Print> {
     let (all, _) = packed.as_chunks::<PACKED>();
     let one = |[kind, quality, pdq @ ..]: &[u8; PACKED]| {
         Some(Print {
@@ -267,5 +260,5 @@ pub(crate) fn unpack(packed: &[u8]) -> Vec<Print> {
             quality: *quality,
         })
     };
-    all.iter().filter_map(one).collect()
+    all.iter().filter_map(one)
 }

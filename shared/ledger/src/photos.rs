@@ -203,7 +203,7 @@ impl Ledger {
             .await?;
         if let Some((pdq, quality, more)) = print {
             row.fingerprint = <[u8; 32]>::try_from(pdq).ok().map(|it| (it, quality as u8));
-            row.parts = unpack(&more.unwrap_or_default());
+            row.parts = unpack(&more.unwrap_or_default()).collect();
         }
         row.renditions = smaller
             .into_iter()

@@ -111,9 +111,14 @@ fn nothing_within_reach_is_missed_and_nothing_else_is_found() {
                     let found = index.search(&Code::new(&asked), reach);
                     let want = brute(&all, &asked, reach);
                     assert_eq!(found, want, "{size} within {reach}, seed {seed}");
-                    let (nearest, count) = index.nearest(&Code::new(&asked), reach, 7);
-                    assert_eq!(nearest, want[..want.len().min(7)]);
-                    assert_eq!(count, want.len());
+                    for most in [1, 7, 100, 2_000] {
+                        let nearest = index.nearest(&Code::new(&asked), reach, most);
+                        let want = &want[..want.len().min(most)];
+                        assert_eq!(
+                            nearest, want,
+                            "{most} of {size} within {reach}, seed {seed}"
+                        );
+                    }
                 }
             }
         }

@@ -1,10 +1,9 @@
 //! From a ledger with many photos into memory, as the photo worker starts.
 
-use std::time::Duration;
-
 use anyhow::Result;
 use comfy_table::Table;
-use jaga_ledger::{Ledger, LedgerSettings};
+use jaga_bench_kit::{new_ledger, resident};
+use jaga_ledger::Ledger;
 use jaga_photo::Matcher;
 use nix::time::ClockId;
 use tokio::time::Instant;
@@ -16,12 +15,7 @@ const REACH: u32 = 31;
 const STARTS: usize = 5;
 
 pub async fn all(url: &str, photos: u32, table: &mut Table) -> Result<()> {
-    let ledger = Ledger::open(&LedgerSettings {
-        url: url.to_owned(),
-        connections: 4,
-        deadline: Duration::from_mins(20),
-    })?;
-    ledger.migrate().await?;
+    let ledger = new_ledger(url).await?;
     let dialect = ledger.dialect();
     let began = Instant::now();
     fill(&ledger, photos).await?;
@@ -84,12 +78,4 @@ async fn fill(ledger: &Ledger, photos: u32) -> Result<()> {
     // As autovacuum does on a server that is not filled in one go.
     ledger.tamper("ANALYZE").await?;
     Ok(())
-}
-
-/// Megabytes in memory now.
-fn resident() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|l| l.starts_with("VmRSS:"));
-    let kb = line.and_then(|l| l.split_whitespace().nth(1)?.parse::<f64>().ok());
-    kb.unwrap_or(f64::NAN) / 1024.0
 }

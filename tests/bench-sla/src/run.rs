@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use comfy_table::Table;
+use jaga_bench_kit::{new_ledger, resident};
 use jaga_broker::Bus;
 use jaga_escalation::{Right, Schedule, full, sweep};
-use jaga_ledger::{Ledger, LedgerError, LedgerSettings};
+use jaga_ledger::{Ledger, LedgerError};
 use jaga_runner::{DeadlineRules, Runtime};
 use jaga_service::{Clock, Config, Health};
 use jaga_ticket::calendar::BUILTIN;
@@ -64,22 +65,9 @@ fn rules(calendars: &str, version: &str) -> Result<DeadlineRules> {
     })
 }
 
-/// Megabytes in memory now.
-fn resident() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|l| l.starts_with("VmRSS:"));
-    let kb = line.and_then(|l| l.split_whitespace().nth(1)?.parse::<f64>().ok());
-    kb.unwrap_or(f64::NAN) / 1024.0
-}
-
 /// Fills a new ledger and measures on it.
 pub async fn all(url: &str, count: u32, due: u32, batch: u32, table: &mut Table) -> Result<()> {
-    let ledger = Ledger::open(&LedgerSettings {
-        url: url.to_owned(),
-        connections: 4,
-        deadline: Duration::from_mins(20),
-    })?;
-    ledger.migrate().await?;
+    let ledger = new_ledger(url).await?;
     let dialect = ledger.dialect();
     let submitted: Timestamp = SUBMITTED.parse()?;
     let clock = Clock::simulated(submitted);

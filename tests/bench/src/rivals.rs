@@ -1,55 +1,26 @@
 //! Other programs that do a photo worker's job, or most of it.
 
-use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, ensure};
+use jaga_bench_kit::Rival;
 
 /// A Python worker that is already running; it says itself what a photo has cost.
-pub struct Python {
-    child: Child,
-    orders: ChildStdin,
-    answers: BufReader<ChildStdout>,
-}
+pub struct Python(Rival);
 
 impl Python {
     /// `name` is one of the two ways in `rivals.py`.
     pub fn start(python: &Path, name: &str) -> Result<Self> {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/rivals.py");
-        let mut child = Command::new(python)
-            .arg(script)
-            .arg(name)
-            // One core, as all others.
-            .env("OMP_NUM_THREADS", "1")
-            .env("OPENBLAS_NUM_THREADS", "1")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .with_context(|| format!("{} does not start", python.display()))?;
-        let orders = child.stdin.take().context("no pipe")?;
-        let answers = BufReader::new(child.stdout.take().context("no pipe")?);
-        Ok(Self {
-            child,
-            orders,
-            answers,
-        })
+        let rival = Rival::start(Command::new(python).arg(script).arg(name))?;
+        Ok(Self(rival))
     }
 
     /// Milliseconds of processor time for one photo.
     pub fn photo(&mut self, file: &Path) -> Result<f64> {
-        writeln!(self.orders, "{}", file.display())?;
-        let mut line = String::new();
-        self.answers.read_line(&mut line)?;
-        line.trim().parse().context("the Python worker has ended")
-    }
-}
-
-impl Drop for Python {
-    fn drop(&mut self) {
-        // It waits for a line that will not come; a failure to end it shows at the next start.
-        drop(self.child.kill());
-        drop(self.child.wait());
+        let line = self.0.ask(&file.display().to_string())?;
+        line.parse().context("the Python worker says no figure")
     }
 }
 

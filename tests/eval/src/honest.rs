@@ -47,11 +47,18 @@ pub fn problem(seed: u64) -> Problem {
 }
 
 pub const MADE: (u32, u32) = (1600, 1200);
+const SMALL: (u32, u32) = (640, 480);
 
 /// A made street as a citizen photographs it.
 pub fn made(seed: u64) -> RgbImage {
     let scene = Scene::new(seed, problem(seed));
     picture(scene.render(State::Before, &View::somewhere(seed), MADE.0, MADE.1))
+}
+
+/// The same at a fingerprint's size.
+pub fn small(seed: u64) -> RgbImage {
+    let scene = Scene::new(seed, problem(seed));
+    picture(scene.render(State::Before, &View::somewhere(seed), SMALL.0, SMALL.1))
 }
 
 /// Report and evidence of a made street.

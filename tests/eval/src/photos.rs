@@ -1,5 +1,6 @@
 //! The photos that pairs are made of, and which half each belongs to.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -75,6 +76,15 @@ pub fn load(folder: Option<&Path>, made: u64) -> Result<Vec<Photo>> {
         });
     }
     Ok(out)
+}
+
+/// One of each group.
+pub fn firsts<'a>(photos: &[&'a Photo]) -> Vec<&'a Photo> {
+    let mut firsts: BTreeMap<usize, &Photo> = BTreeMap::new();
+    for photo in photos {
+        firsts.entry(photo.group).or_insert(photo);
+    }
+    firsts.into_values().collect()
 }
 
 fn walk(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {

@@ -4,193 +4,155 @@ use std::io::Write as _;
 
 use anyhow::Result;
 use comfy_table::{CellAlignment, Table, presets::ASCII_MARKDOWN};
-use jaga_likeness::Relation;
 
 use crate::tiers::Said;
+use crate::views::{VIEWS, View};
 
 /// One line on standard output.
 pub fn line(text: &str) -> Result<()> {
     Ok(writeln!(std::io::stdout(), "{text}")?)
 }
 
-/// What a row counts.
+/// What the truth of a row's pairs is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// Edited copy and identical are right.
+pub enum Kind {
+    /// One was made from the other.
     Edit,
-    /// An edited copy is wrong.
+    /// Two exposures of one place, or of two places alike.
     Honest,
-    /// Anything but unrelated and unknown is wrong.
+    /// Nothing in common.
     Unrelated,
 }
 
 struct Row {
     name: String,
     kind: Kind,
-    counts: [u32; 5],
-    found: u32,
-    found_real: (u32, u32),
-    spent: Vec<f64>,
+    /// With whether the photo is a real one.
+    pairs: Vec<(Said, bool)>,
 }
 
-pub struct Tally {
-    tier: &'static str,
-    rows: Vec<Row>,
-}
-
-fn place(relation: Relation) -> usize {
-    match relation {
-        Relation::Identical => 0,
-        Relation::EditedCopy => 1,
-        Relation::SameScene => 2,
-        Relation::Unknown => 3,
-        Relation::Unrelated => 4,
-    }
-}
+#[derive(Default)]
+pub struct Tally(Vec<Row>);
 
 impl Tally {
-    pub fn new(tier: &'static str) -> Self {
-        Self {
-            tier,
-            rows: Vec::new(),
-        }
-    }
-
-    fn row(&mut self, name: &str, kind: Kind) -> &mut Row {
-        let at = self.rows.iter().position(|row| row.name == name);
+    pub fn add(&mut self, name: &str, kind: Kind, real: bool, said: Said) {
+        let at = self.0.iter().position(|row| row.name == name);
         let at = at.unwrap_or_else(|| {
-            self.rows.push(Row {
+            self.0.push(Row {
                 name: name.to_owned(),
                 kind,
-                counts: [0; 5],
-                found: 0,
-                found_real: (0, 0),
-                spent: Vec::new(),
+                pairs: Vec::new(),
             });
-            self.rows.len() - 1
+            self.0.len() - 1
         });
-        &mut self.rows[at]
+        self.0[at].pairs.push((said, real));
     }
 
-    pub fn edit(&mut self, name: &str, made: bool, said: &Said) {
-        let row = self.row(name, Kind::Edit);
-        row.see(said);
-        // Sky painted over sky leaves the same picture: both answers say that it was used again. The
-        // columns keep them apart.
-        let found = matches!(said.relation, Relation::EditedCopy | Relation::Identical);
-        row.found += u32::from(found);
-        if !made {
-            row.found_real.0 += u32::from(found);
-            row.found_real.1 += 1;
+    pub fn print(&self) -> Result<()> {
+        if self.0.is_empty() {
+            return Ok(());
         }
-    }
-
-    pub fn honest(&mut self, name: &str, said: &Said) {
-        let row = self.row(name, Kind::Honest);
-        row.see(said);
-        let wrong = matches!(said.relation, Relation::EditedCopy | Relation::Identical);
-        row.found += u32::from(wrong);
-    }
-
-    pub fn unrelated(&mut self, name: &str, said: &Said) {
-        let row = self.row(name, Kind::Unrelated);
-        row.see(said);
-        let right = matches!(said.relation, Relation::Unrelated | Relation::Unknown);
-        row.found += u32::from(!right);
-    }
-
-    pub fn print(mut self) -> Result<()> {
-        line(&format!("\n{}\n", self.tier))?;
-        let parts = [
-            (Kind::Edit, "edited or saved again: found", "found"),
-            (Kind::Honest, "honest: taken for an edited copy", "wrong"),
-            (Kind::Unrelated, "unrelated: taken for related", "wrong"),
-        ];
-        for (kind, title, column) in parts {
-            let mut table = Table::new();
-            table.load_style(ASCII_MARKDOWN);
-            table.set_header([
-                title,
-                "pairs",
-                column,
-                "%",
-                "95 % interval",
-                "real photos",
-                "ident",
-                "edited",
-                "same",
-                "unkn",
-                "unrel",
-                "ms, median",
-                "ms, worst",
-            ]);
-            for cell in table.column_iter_mut().skip(1) {
-                cell.set_cell_alignment(CellAlignment::Right);
-            }
-            let mut total = (0, 0);
-            for row in self.rows.iter_mut().filter(|row| row.kind == kind) {
-                total.0 += row.found;
-                total.1 += row.all();
-                table.add_row(row.cells());
-            }
-            if total.1 > 0 {
-                let (low, high) = wilson(total.0, total.1);
-                line(&format!("{table}"))?;
-                line(&format!(
-                    "all: {} of {} = {:.2} % ({low:.2} to {high:.2})\n",
-                    total.0,
-                    total.1,
-                    percent(total.0, total.1)
-                ))?;
+        for view in &VIEWS {
+            line(&format!("\n## {}\n", view.name))?;
+            for (kind, title, column) in [
+                (Kind::Edit, "edited or saved again: found", "found"),
+                (Kind::Honest, view.honest, "wrong"),
+                (Kind::Unrelated, "unrelated: taken for related", "wrong"),
+            ] {
+                self.table(view, kind, [title, column])?;
             }
         }
         Ok(())
     }
+
+    fn table(&self, view: &View, kind: Kind, [title, column]: [&str; 2]) -> Result<()> {
+        let rows: Vec<&Row> = self.0.iter().filter(|row| row.kind == kind).collect();
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let mut table = Table::new();
+        table.load_style(ASCII_MARKDOWN);
+        let ends = ["real photos", "ms, median", "ms, worst"];
+        let mut header = vec![title, "pairs", column, "%", "95 % interval", "goal"];
+        header.extend(view.answers.iter().chain(&ends));
+        table.set_header(header);
+        for cell in table.column_iter_mut().skip(1) {
+            cell.set_cell_alignment(CellAlignment::Right);
+        }
+        let mut total = (0, 0);
+        for row in rows {
+            let (counted, all) = row.counted(view, |_| true);
+            total = (total.0 + counted, total.1 + all);
+            table.add_row(row.cells(view));
+        }
+        line(&format!("{table}"))?;
+        let (low, high) = wilson(total.0, total.1);
+        let share = percent(total.0, total.1);
+        line(&format!(
+            "all: {} of {} = {share:.2} % ({low:.2} to {high:.2})\n",
+            total.0, total.1
+        ))
+    }
 }
 
 impl Row {
-    fn see(&mut self, said: &Said) {
-        self.counts[place(said.relation)] += 1;
-        self.spent.push(said.spent);
+    /// How many count, of how many.
+    fn counted(&self, view: &View, of: impl Fn(&(Said, bool)) -> bool) -> (u32, u32) {
+        let first = (view.counted)(self.kind);
+        let pairs = self.pairs.iter().filter(|it| of(it));
+        pairs.fold((0, 0), |(some, all), (said, _)| {
+            let counts = (view.answer)(said) < first;
+            (some + u32::from(counts), all + 1)
+        })
     }
 
-    fn all(&self) -> u32 {
-        self.counts.iter().sum()
-    }
-
-    fn cells(&mut self) -> Vec<String> {
-        let all = self.all();
-        let (low, high) = wilson(self.found, all);
-        self.spent.sort_by(f64::total_cmp);
-        let at = |share: f64| {
-            let place = (self.spent.len() as f64 * share) as usize;
-            let most = self.spent.len().saturating_sub(1);
-            self.spent.get(place.min(most)).map_or(0.0, |it| *it)
-        };
+    fn cells(&self, view: &View) -> Vec<String> {
+        let (counted, all) = self.counted(view, |_| true);
+        let (low, high) = wilson(counted, all);
+        let share = percent(counted, all);
+        let goal = (view.goal)(&self.name).filter(|_| self.kind == Kind::Edit);
+        let goal = goal.map_or_else(String::new, |goal| {
+            let short = if share < goal { ", short" } else { "" };
+            format!("{goal}{short}")
+        });
         let mut cells = vec![
             self.name.clone(),
             all.to_string(),
-            self.found.to_string(),
-            format!("{:.1}", percent(self.found, all)),
+            counted.to_string(),
+            format!("{share:.1}"),
             format!("{low:.1} to {high:.1}"),
+            goal,
         ];
-        cells.push(match self.found_real {
+        cells.extend((0..view.answers.len()).map(|answer| {
+            let said = self
+                .pairs
+                .iter()
+                .filter(|it| (view.answer)(&it.0) == answer);
+            said.count().to_string()
+        }));
+        cells.push(match self.counted(view, |it| it.1) {
             (_, 0) => String::new(),
-            (found, all) => format!("{found}/{all}"),
+            (some, all) => format!("{some}/{all}"),
         });
-        cells.extend(self.counts.iter().map(u32::to_string));
-        cells.push(format!("{:.0}", at(0.5)));
-        cells.push(format!("{:.0}", at(1.0)));
+        let mut spent: Vec<f64> = self.pairs.iter().map(|it| (view.spent)(&it.0)).collect();
+        spent.sort_by(f64::total_cmp);
+        let ms = |at: usize| {
+            spent
+                .get(at)
+                .map_or_else(String::new, |it| format!("{it:.0}"))
+        };
+        cells.push(ms(spent.len() / 2));
+        cells.push(ms(spent.len().saturating_sub(1)));
         cells
     }
 }
 
-fn percent(part: u32, all: u32) -> f64 {
+pub fn percent(part: u32, all: u32) -> f64 {
     100.0 * f64::from(part) / f64::from(all.max(1))
 }
 
 /// The interval that holds the true share with 95 % (Wilson, 1927), in percent.
-fn wilson(found: u32, all: u32) -> (f64, f64) {
+pub fn wilson(found: u32, all: u32) -> (f64, f64) {
     let (n, z) = (f64::from(all.max(1)), 1.96_f64);
     let p = f64::from(found) / n;
     let middle = p + z * z / (2.0 * n);

@@ -1,72 +1,137 @@
-//! Who answers: each tier is asked about every pair.
+//! Who answers: scene comparison, the index, and both together as a closure takes them.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Result, anyhow};
-use jaga_imaging::{Limits, sight};
+use jaga_imaging::{Facts, Limits, Sight, analyse, sight};
+use jaga_ledger::Tier;
 use jaga_likeness::{Comparison, Luma, Relation, compare};
+use jaga_photo::Pile;
 
 /// Samples on the long side that a comparison decodes at least.
-pub const ENOUGH: u32 = 1280;
+const ENOUGH: u32 = 1280;
+/// Bits; what the photo worker is set to where nothing else is said.
+pub const REACH: u32 = 31;
 
-/// What was said of a pair of files.
+/// What is said of two files.
 #[derive(Debug, Clone)]
 pub struct Said {
-    pub relation: Relation,
-    pub comparison: Option<Comparison>,
-    /// Processor time, milliseconds, without decoding.
-    pub spent: f64,
+    pub comparison: Comparison,
+    /// The same bytes or coded pixels: nobody needs to look.
+    pub exact: bool,
+    pub indexed: Indexed,
+    /// Processor time of the comparison, and of the question to an index of one, milliseconds; no decoding.
+    pub comparing: f64,
+    pub asking: f64,
 }
 
-/// Something that says how two photos are related. The index answers by the same trait: it puts the
-/// first photo in and asks for the second, and says [`Relation::EditedCopy`] of what it finds,
-/// [`Relation::Unrelated`] of what it does not.
-pub trait Tier {
-    fn name(&self) -> &'static str;
-
-    fn ask(&self, a: &[u8], b: &[u8]) -> Result<Said>;
+/// What the index says of a photo when the other one is in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Indexed {
+    Duplicate,
+    Similar,
+    Nothing,
 }
 
-/// Scene comparison by itself: report against evidence.
-pub struct Compared {
-    pub seed: u64,
+/// What both together say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Both {
+    /// The same bytes or pixels, or compared and one exposure.
+    Copy,
+    /// The comparison came to no end, and fingerprints are near: a signal as well, of less weight.
+    Near,
+    Nothing,
 }
 
-impl Tier for Compared {
-    fn name(&self) -> &'static str {
-        "scene comparison"
+impl Said {
+    /// As the photo worker says it: equal bytes and pixels need no eyes.
+    pub fn relation(&self) -> Relation {
+        if self.exact {
+            Relation::Identical
+        } else {
+            self.comparison.relation
+        }
     }
 
-    fn ask(&self, a: &[u8], b: &[u8]) -> Result<Said> {
+    /// As a closure's rules take them: a comparison that came to an end overrules the fingerprints.
+    pub fn both(&self) -> Both {
+        match self.relation() {
+            Relation::Identical | Relation::EditedCopy => Both::Copy,
+            Relation::Unknown if self.indexed != Indexed::Nothing => Both::Near,
+            _ => Both::Nothing,
+        }
+    }
+}
+
+/// Asks all of them.
+pub struct Tiers {
+    seed: u64,
+    /// Of files that come again and again.
+    known: Mutex<HashMap<u64, Facts>>,
+}
+
+impl Tiers {
+    pub fn new(seed: u64) -> Self {
+        Self {
+            seed,
+            known: Mutex::default(),
+        }
+    }
+
+    /// How the later file is related to the first.
+    pub fn ask(&self, first: &[u8], later: &[u8]) -> Result<Said> {
         let limits = Limits::default();
         let open = |file| sight(file, ENOUGH, &limits).map_err(|why| anyhow!("{why}"));
-        let (one, other) = (open(a)?, open(b)?);
-        let luma = |sight: &'_ jaga_imaging::Sight| (sight.width, sight.height);
-        let (size_a, size_b) = (luma(&one), luma(&other));
-        let before = spent()?;
-        let mut comparison = compare(
-            &Luma {
-                samples: &one.luma,
-                stride: size_a.0,
-                width: size_a.0,
-                height: size_a.1,
-            },
-            &Luma {
-                samples: &other.luma,
-                stride: size_b.0,
-                width: size_b.0,
-                height: size_b.1,
-            },
-            self.seed,
-        );
-        // As the photo worker says it: equal bytes and pixels need no eyes.
-        if a == b || one.pixel_digest == other.pixel_digest {
-            comparison.relation = Relation::Identical;
-            comparison.confidence = 1.0;
-        }
+        let (one, other) = (open(first)?, open(later)?);
+        let start = spent()?;
+        let comparison = compare(&luma(&one), &luma(&other), self.seed);
+        let compared = spent()?;
+        let (known, asked) = (self.facts_of_report(first)?, facts(later)?);
+        let mut pile = Pile::new(REACH);
+        pile.take(0, &known);
+        let analysed = spent()?;
+        let found = pile.take(1, &asked);
         Ok(Said {
-            relation: comparison.relation,
-            spent: spent()? - before,
-            comparison: Some(comparison),
+            exact: first == later || one.pixel_digest == other.pixel_digest,
+            comparison,
+            indexed: match found.first().map(|(_, likeness)| likeness.tier) {
+                Some(Tier::Duplicate) => Indexed::Duplicate,
+                Some(Tier::Similar) => Indexed::Similar,
+                None => Indexed::Nothing,
+            },
+            comparing: compared - start,
+            asking: spent()? - analysed,
         })
+    }
+
+    fn facts_of_report(&self, file: &[u8]) -> Result<Facts> {
+        let mut hasher = DefaultHasher::new();
+        file.hash(&mut hasher);
+        let key = hasher.finish();
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(facts) = known().get(&key) {
+            return Ok(facts.clone());
+        }
+        let facts = facts(file)?;
+        known().insert(key, facts.clone());
+        Ok(facts)
+    }
+}
+
+/// What the photo worker knows of an upload.
+pub fn facts(file: &[u8]) -> Result<Facts> {
+    let analysis = analyse(file, &Limits::default()).map_err(|why| anyhow!("{why}"))?;
+    Ok(analysis.facts)
+}
+
+fn luma(sight: &Sight) -> Luma<'_> {
+    Luma {
+        samples: &sight.luma,
+        stride: sight.width,
+        width: sight.width,
+        height: sight.height,
     }
 }
 

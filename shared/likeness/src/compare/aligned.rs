@@ -2,7 +2,7 @@
 
 use super::answer::{Comparison, Relation, Seen, Transform};
 use super::consensus::Consensus;
-use super::frame::{Common, common};
+use super::frame::{Both, Common, common};
 use super::map::Map;
 use super::plane::{Grey, Luma};
 use super::{Side, change, field, judge, kept, level, noise, outline, refine};
@@ -17,8 +17,8 @@ pub(super) struct Aligned {
 }
 
 impl Aligned {
-    pub(super) fn new(a: &Luma<'_>, side: &Side<'_>, found: &Consensus) -> Option<Self> {
-        let mut common = common(a, &side.b, &side.whole(&found.map)?)?;
+    pub(super) fn new(a: Both<'_>, side: &Side<'_>, found: &Consensus) -> Option<Self> {
+        let mut common = common(a, (&side.b, &side.work_b), &side.whole(&found.map)?)?;
         common.map = refine::refine(&common.a, &common.b, &common.map);
         let b = refine::warp(&common.b, &common.map, common.a.width, common.a.height);
         let field = field::field(&common.a, &b);

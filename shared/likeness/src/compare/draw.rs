@@ -1,7 +1,7 @@
 //! Both photos side by side in grey, with what was found on them in colour: for a person's eyes.
 
 use super::answer::{Comparison, Match};
-use super::plane::{Grey, Luma, Window, extract};
+use super::plane::{Grey, Luma};
 
 /// A drawing: red, green and blue, 8 bits each, rows without padding.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,15 +65,7 @@ fn fitted(luma: &Luma<'_>) -> Grey {
     if !luma.is_whole() {
         return Grey::new(0, 0);
     }
-    let by = (SIDE as f64 / luma.width.max(luma.height) as f64).min(1.0);
-    let size = |side: usize| ((side as f64 * by).round() as usize).max(1);
-    let all = Window {
-        x: 0.0,
-        y: 0.0,
-        width: luma.width as f64,
-        height: luma.height as f64,
-    };
-    extract(luma, all, size(luma.width), size(luma.height))
+    luma.scaled((SIDE as f64 / luma.width.max(luma.height) as f64).min(1.0))
 }
 
 impl Drawing {

@@ -12,16 +12,7 @@ pub(super) const SHORTEST: f64 = 32.0;
 
 /// A picture at working size.
 pub(super) fn work(luma: &Luma<'_>) -> Grey {
-    let (width, height) = (luma.width as f64, luma.height as f64);
-    let by = fitting(width, height);
-    let size = |side: f64| (side * by).round().max(1.0) as usize;
-    let all = Window {
-        x: 0.0,
-        y: 0.0,
-        width,
-        height,
-    };
-    extract(luma, all, size(width), size(height))
+    luma.scaled(fitting(luma.width as f64, luma.height as f64))
 }
 
 /// The scale, at most 1, that brings a picture to working size.
@@ -49,17 +40,14 @@ fn placed(window: &Window, width: usize, height: usize) -> Map {
 }
 
 pub(super) fn whole_map(luma: &Luma<'_>, work: &Grey) -> Map {
-    let all = Window {
-        x: 0.0,
-        y: 0.0,
-        width: luma.width as f64,
-        height: luma.height as f64,
-    };
-    placed(&all, work.width, work.height)
+    placed(&luma.all(), work.width, work.height)
 }
 
+/// A picture, and the same at working size.
+pub(super) type Both<'a> = (&'a Luma<'a>, &'a Grey);
+
 /// `map` goes between the whole pictures. `None` where they share next to nothing.
-pub(super) fn common(a: &Luma<'_>, b: &Luma<'_>, map: &Map) -> Option<Common> {
+pub(super) fn common((a, work_a): Both<'_>, (b, work_b): Both<'_>, map: &Map) -> Option<Common> {
     let back = map.inverse()?;
     let in_a = bounds(b, &back, a)?;
     let in_b = mapped(&in_a, map, b)?;
@@ -74,8 +62,8 @@ pub(super) fn common(a: &Luma<'_>, b: &Luma<'_>, map: &Map) -> Option<Common> {
     if least < SHORTEST || wide_b * high_b > 4.0 * WORK_AREA {
         return None;
     }
-    let small_a = extract(a, in_a, wide as usize, high as usize);
-    let small_b = extract(b, in_b, wide_b as usize, high_b as usize);
+    let small_a = part(a, work_a, in_a, (wide as usize, high as usize));
+    let small_b = part(b, work_b, in_b, (wide_b as usize, high_b as usize));
     let from_a = placed(&in_a, small_a.width, small_a.height);
     let from_b = placed(&in_b, small_b.width, small_b.height);
     let map = from_a.then(map).then(&from_b.inverse()?);
@@ -86,6 +74,14 @@ pub(super) fn common(a: &Luma<'_>, b: &Luma<'_>, map: &Map) -> Option<Common> {
         from_a,
         from_b,
     })
+}
+
+/// A part at this size; what is at hand is not made again.
+fn part(luma: &Luma<'_>, work: &Grey, window: Window, (width, height): (usize, usize)) -> Grey {
+    if window == luma.all() && (width, height) == (work.width, work.height) {
+        return work.clone();
+    }
+    extract(luma, window, width, height)
 }
 
 fn corners(x: f64, y: f64, width: f64, height: f64) -> [Point; 4] {
@@ -99,13 +95,7 @@ fn corners(x: f64, y: f64, width: f64, height: f64) -> [Point; 4] {
 
 /// The part of `to` that `from` covers.
 fn bounds(from: &Luma<'_>, map: &Map, to: &Luma<'_>) -> Option<Window> {
-    let all = Window {
-        x: 0.0,
-        y: 0.0,
-        width: from.width as f64,
-        height: from.height as f64,
-    };
-    mapped(&all, map, to)
+    mapped(&from.all(), map, to)
 }
 
 fn mapped(window: &Window, map: &Map, to: &Luma<'_>) -> Option<Window> {

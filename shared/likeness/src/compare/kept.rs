@@ -5,9 +5,9 @@
 //! that, the other picture has something else there. Looked at on each picture's own grid of blocks, the other one
 //! brought onto it; the picture with less of its own is the copy, if one is.
 
+use super::between::cubic;
 use super::map::Map;
-use super::plane::{Grey, Luma, Window, extract};
-use super::refine::cubic;
+use super::plane::{Grey, Luma};
 
 /// Samples of a block's side.
 pub(super) const SIDE: usize = 8;
@@ -105,7 +105,8 @@ fn broad() -> impl Iterator<Item = usize> {
 /// The other picture, at no more samples than the grid has for the same.
 struct Sampled<'a> {
     onto: &'a Onto<'a>,
-    smaller: Grey,
+    /// `None` where it has no more as it is: a few blocks are looked at, and the rest need not be made.
+    smaller: Option<Grey>,
     by: (f64, f64),
 }
 
@@ -113,26 +114,26 @@ impl<'a> Sampled<'a> {
     fn new(onto: &'a Onto<'a>) -> Self {
         let other = onto.other;
         let by = (1.0 / onto.map.scale()).min(1.0);
-        let size = |side: usize| ((side as f64 * by).round() as usize).max(1);
-        let all = Window {
-            x: 0.0,
-            y: 0.0,
-            width: other.width as f64,
-            height: other.height as f64,
-        };
-        let smaller = extract(other, all, size(other.width), size(other.height));
-        let by = (
-            smaller.width as f64 / other.width as f64,
-            smaller.height as f64 / other.height as f64,
-        );
-        Self { onto, smaller, by }
+        let (width, height) = other.sides(by);
+        let is_same = (width, height) == (other.width, other.height);
+        Self {
+            onto,
+            smaller: (!is_same).then(|| other.scaled(by)),
+            by: (
+                width as f64 / other.width as f64,
+                height as f64 / other.height as f64,
+            ),
+        }
     }
 
     /// NaN outside.
     fn at(&self, x: usize, y: usize) -> f32 {
         let (u, v) = self.onto.map.apply((x as f64, y as f64));
         let (u, v) = ((u + 0.5) * self.by.0 - 0.5, (v + 0.5) * self.by.1 - 0.5);
-        cubic(&self.smaller, u as f32, v as f32)
+        match &self.smaller {
+            Some(smaller) => cubic(smaller, u as f32, v as f32),
+            None => cubic(self.onto.other, u as f32, v as f32),
+        }
     }
 }
 

@@ -8,6 +8,7 @@
 
 mod aligned;
 mod answer;
+mod between;
 mod chance;
 mod change;
 mod consensus;
@@ -30,6 +31,8 @@ mod refine;
 pub use answer::{Comparison, Match, Reason, Region, Relation, Seen, Transform};
 pub use draw::{Drawing, draw};
 pub use plane::Luma;
+
+use std::borrow::Cow;
 
 use aligned::Aligned;
 use consensus::{Consensus, consensus};
@@ -115,7 +118,8 @@ fn met(
     seed: u64,
 ) -> (Comparison, Vec<Match>) {
     let corners = [features_a.len() as u32, features_b.len() as u32];
-    let straight = Side::meet(a, *b, work_a, work_b, features_a, &features_b, seed);
+    let as_it_is = Cow::Borrowed(work_b);
+    let straight = Side::meet(a, *b, work_a, as_it_is, features_a, &features_b, seed);
     let enough = is_enough(straight.agreeing(), straight.pairs);
     let flipped = mirrored_if(!enough, b);
     let other = flipped.as_deref().map(|samples| {
@@ -127,7 +131,8 @@ fn met(
         let work_b = work(&luma);
         let features_b = features(&work_b);
         let features_a = straight.features_a.clone();
-        Side::meet(a, luma, work_a, &work_b, features_a, &features_b, seed)
+        let work_b = Cow::Owned(work_b);
+        Side::meet(a, luma, work_a, work_b, features_a, &features_b, seed)
     });
     let (side, is_mirrored) = match other {
         Some(other) if other.agreeing() > straight.agreeing() => (other, true),
@@ -148,7 +153,7 @@ fn met(
         return (answer, Vec::new());
     };
     let inliers = found.inliers.len() as u32;
-    let Some(aligned) = Aligned::new(a, &side, &found) else {
+    let Some(aligned) = Aligned::new((a, work_a), &side, &found) else {
         let mut answer = judge::unaligned(inliers);
         answer.seen = seen;
         return (answer, Vec::new());
@@ -171,6 +176,7 @@ fn features(grey: &Grey) -> Vec<Feature> {
 /// The second picture as it is, or mirrored, beside the first.
 struct Side<'a> {
     b: Luma<'a>,
+    work_b: Cow<'a, Grey>,
     features_a: Vec<Feature>,
     /// From working size to the whole picture.
     from_a: Map,
@@ -185,7 +191,7 @@ impl<'a> Side<'a> {
         a: &Luma<'_>,
         b: Luma<'a>,
         work_a: &Grey,
-        work_b: &Grey,
+        work_b: Cow<'a, Grey>,
         features_a: Vec<Feature>,
         features_b: &[Feature],
         seed: u64,
@@ -196,9 +202,10 @@ impl<'a> Side<'a> {
             found: consensus(&pairs, seed),
             pairs: pairs.len() as u32,
             from_a: whole_map(a, work_a),
-            from_b: whole_map(&b, work_b),
-            sizes: [size(work_a), size(work_b)],
+            from_b: whole_map(&b, &work_b),
+            sizes: [size(work_a), size(&work_b)],
             b,
+            work_b,
             features_a,
         }
     }

@@ -24,6 +24,28 @@ impl Luma<'_> {
             && most.is_some_and(|most| self.samples.len() >= most)
     }
 
+    /// All of it.
+    pub(super) fn all(&self) -> Window {
+        Window {
+            x: 0.0,
+            y: 0.0,
+            width: self.width as f64,
+            height: self.height as f64,
+        }
+    }
+
+    /// Its sides at another scale, whole pixels.
+    pub(super) fn sides(&self, by: f64) -> (usize, usize) {
+        let side = |side: usize| (side as f64 * by).round().max(1.0) as usize;
+        (side(self.width), side(self.height))
+    }
+
+    /// All of it at another scale.
+    pub(super) fn scaled(&self, by: f64) -> Grey {
+        let (width, height) = self.sides(by);
+        extract(self, self.all(), width, height)
+    }
+
     /// One row; empty where there is none.
     pub(super) fn row(&self, y: usize) -> &[u8] {
         let start = y * self.stride;

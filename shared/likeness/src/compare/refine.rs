@@ -3,6 +3,7 @@
 //! Inverse compositional alignment (Baker and Matthews, 2004) with weights that forget what does
 //! not fit, so that a changed part does not pull. Slow changes of light are taken out first.
 
+use super::between::cubic;
 use super::map::{Map, solve};
 use super::plane::{Grey, box_blur};
 
@@ -193,44 +194,4 @@ pub(super) fn warp(b: &Grey, map: &Map, width: usize, height: usize) -> Grey {
         }
     }
     out
-}
-
-/// Between four by four; NaN outside.
-pub(super) fn cubic(b: &Grey, x: f32, y: f32) -> f32 {
-    let (width, height) = (b.width as f32, b.height as f32);
-    if !(x >= -0.5 && y >= -0.5 && x <= width - 0.5 && y <= height - 0.5) {
-        return f32::NAN;
-    }
-    let (left, top) = (x.floor(), y.floor());
-    let (wx, wy) = (weights(x - left), weights(y - top));
-    let (left, top) = (left as isize - 1, top as isize - 1);
-    let inside =
-        left >= 0 && top >= 0 && left + 4 <= b.width as isize && top + 4 <= b.height as isize;
-    let mut sum = 0.0;
-    if inside {
-        for (i, wy) in wy.iter().enumerate() {
-            let at = (top as usize + i) * b.width + left as usize;
-            let row = &b.pixels[at..at + 4];
-            sum += wy * (wx[0] * row[0] + wx[1] * row[1] + wx[2] * row[2] + wx[3] * row[3]);
-        }
-        return sum;
-    }
-    for (i, wy) in wy.iter().enumerate() {
-        let row = (top + i as isize).clamp(0, b.height as isize - 1) as usize;
-        for (j, wx) in wx.iter().enumerate() {
-            let column = (left + j as isize).clamp(0, b.width as isize - 1) as usize;
-            sum += wy * wx * b.pixels[row * b.width + column];
-        }
-    }
-    sum
-}
-
-fn weights(t: f32) -> [f32; 4] {
-    let (t2, t3) = (t * t, t * t * t);
-    [
-        -0.5 * t3 + t2 - 0.5 * t,
-        1.5 * t3 - 2.5 * t2 + 1.0,
-        -1.5 * t3 + 2.0 * t2 + 0.5 * t,
-        0.5 * t3 - 0.5 * t2,
-    ]
 }

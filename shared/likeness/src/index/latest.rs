@@ -1,5 +1,6 @@
 //! The latest fingerprints: a plain list that is looked through one by one.
 
+use super::best::Best;
 use super::{Code, Handle, Near};
 
 /// Looking through so many costs about as much as asking a small segment.
@@ -43,11 +44,12 @@ impl Latest {
         before - self.len()
     }
 
-    pub(super) fn search(&self, code: &Code, reach: u32, found: &mut Vec<Near>) {
+    pub(super) fn search(&self, code: &Code, best: &mut Best) {
+        let reach = best.reach();
         for (other, handle) in self.codes.iter().zip(&self.handles) {
             let distance = code.distance(other);
             if distance <= reach {
-                found.push(Near {
+                best.push(Near {
                     distance,
                     handle: *handle,
                 });

@@ -11,6 +11,7 @@
 //! larger than it: a handful of segments at any time, and each code moves some six times on its way into
 //! the largest.
 
+mod best;
 mod code;
 mod latest;
 mod masks;
@@ -19,6 +20,7 @@ mod segment;
 
 pub use code::Code;
 
+use best::Best;
 use latest::Latest;
 use segment::Segment;
 
@@ -114,25 +116,20 @@ impl Index {
 
     /// All fingerprints within `reach` bits (at most [`FARTHEST`]), nearest first.
     pub fn search(&self, code: &Code, reach: u32) -> Vec<Near> {
-        self.nearest(code, reach, usize::MAX).0
+        self.nearest(code, reach, usize::MAX)
     }
 
-    /// The nearest `most` of all fingerprints within `reach` bits, nearest first, and how many there are:
-    /// of a crowd of a hundred thousand nobody wants to see more than the first.
-    pub fn nearest(&self, code: &Code, reach: u32, most: usize) -> (Vec<Near>, usize) {
-        let reach = reach.min(FARTHEST);
-        let mut found = Vec::new();
-        self.latest.search(code, reach, &mut found);
+    /// The nearest `most` of all fingerprints within `reach` bits (at most [`FARTHEST`]), nearest first, of equally
+    /// near ones those with the smaller handles: of a crowd of a hundred thousand nobody wants to see more than the
+    /// first, and the rest is not looked for.
+    pub fn nearest(&self, code: &Code, reach: u32, most: usize) -> Vec<Near> {
+        let mut best = Best::new(reach, most);
+        self.latest.search(code, &mut best);
+        best.tighten();
         for segment in &self.segments {
-            segment.search(code, reach, &mut found);
+            segment.search(code, &mut best);
         }
-        let all = found.len();
-        if most < all {
-            found.select_nth_unstable(most);
-            found.truncate(most);
-        }
-        found.sort_unstable();
-        (found, all)
+        best.done()
     }
 
     /// Writes a segment, together with those that are not much longer.

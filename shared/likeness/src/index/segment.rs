@@ -1,5 +1,6 @@
 //! Many fingerprints, written once.
 
+use super::best::Best;
 use super::masks::Masks;
 use super::part::Part;
 use super::{Code, Handle, Near};
@@ -52,42 +53,57 @@ impl Segment {
             + self.masks.bytes()
     }
 
-    /// All within `reach` bits, each once, appended.
-    pub(super) fn search(&self, code: &Code, reach: u32, found: &mut Vec<Near>) {
-        // The pigeonholes: where no part differs in its share of bits or fewer, all of them together
-        // differ in more than `reach`. A share of 0 leaves the part out.
-        let share = |index: usize| (reach as usize + PARTS - index) / PARTS;
-        let mut met = Vec::new();
+    /// All that may be among the best, each once.
+    pub(super) fn search(&self, code: &Code, best: &mut Best) {
+        let (mut met, mut distances) = (Vec::new(), Vec::new());
         let mut seen = Seen::default();
+        // How many bits were turned in the parts that were asked.
+        let mut asked = [0_u32; PARTS];
+        // Bits that a code must differ in that was not met in them.
+        let mut spent = 0;
         for (index, part) in self.parts.iter().enumerate() {
-            let Some(turned) = share(index).checked_sub(1) else {
+            // The pigeonholes: what no part so far has met differs in `spent` bits already. Of what it may
+            // differ in besides, the parts that are left take equal shares: where no part differs in its share
+            // of bits or fewer, all of them together differ in more than the reach. The reach may shrink on the
+            // way, and then fewer parts are asked.
+            let reach = best.reach();
+            let left = PARTS - index;
+            let Some(budget) = (reach as usize + 1).checked_sub(spent) else {
                 break;
             };
-            part.near(code.part(index), turned as u32, &self.masks, &mut met);
-            if met.len() > CROWD {
+            let share = budget.div_ceil(left);
+            let Some(turned) = share.checked_sub(1) else {
+                break;
+            };
+            spent += share;
+            asked[index] = turned as u32;
+            part.near(code.part(index), asked[index], &self.masks, &mut met);
+            if met.len() > CROWD && best.wants_all() {
                 seen.start(self.codes.len());
             }
-            for id in &met {
-                if seen.again(*id) {
+            met.retain(|id| !seen.again(*id));
+            // All distances before any decision: the memory of many codes is fetched at once then.
+            let distance = |id: &u32| code.distance(&self.codes[*id as usize]);
+            distances.clear();
+            distances.extend(met.iter().map(distance));
+            for (id, distance) in met.iter().zip(&distances) {
+                if *distance > best.reach() {
                     continue;
                 }
                 let other = &self.codes[*id as usize];
-                let distance = code.distance(other);
-                if distance > reach {
-                    continue;
-                }
                 // Met in an earlier part already?
                 let again = self.parts[..index].iter().enumerate().any(|(at, earlier)| {
                     let differs = code.part(at) ^ other.part(at);
-                    earlier.gives(differs, share(at) as u32 - 1)
+                    earlier.gives(differs, asked[at])
                 });
                 if !again {
-                    found.push(Near {
-                        distance,
+                    best.push(Near {
+                        distance: *distance,
                         handle: self.handles[*id as usize],
                     });
                 }
             }
+            best.tighten();
         }
     }
 
@@ -115,7 +131,8 @@ impl Segment {
     }
 }
 
-/// Who was met already: kept where a crowd is met, since each of it is met in nearly every part.
+/// Who was met already: kept where all of a crowd are wanted, since each of it is met in nearly every part. Where
+/// only the nearest are wanted, the reach soon leaves most of them out.
 #[derive(Default)]
 struct Seen(Vec<u64>);
 

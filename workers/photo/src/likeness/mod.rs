@@ -14,8 +14,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use jaga_contract::PhotoId;
 use jaga_imaging::Question;
-use jaga_ledger::{Ledger, LedgerError, Likeness, Look, PhotoRow, Tier, Transform, Tx};
+use jaga_ledger::{Fresh, Ledger, LedgerError, Likeness, Look, PhotoRow, Tier, Transform, Tx};
 use tokio::sync::Mutex;
+use tokio::task::{JoinError, JoinHandle};
 
 use answer::Answer;
 use memory::Memory;
@@ -25,6 +26,8 @@ pub(crate) use pile::prints;
 
 /// Fingerprints read from the ledger at a time.
 const PAGE: u32 = 20_000;
+/// Fingerprints taken in at once: each time, a part of what is there is written anew. 48 bytes each until then.
+const BATCH: usize = 1_500_000;
 /// Fingerprints of binaries from before that are numbered in one transaction.
 const OLD: u32 = 200;
 /// The same picture is told of so many times at most, best first: of a crowd nobody reads more.
@@ -61,25 +64,44 @@ impl Matcher {
     pub async fn catch_up(&self, ledger: &Ledger) -> Result<(), LedgerError> {
         let _reading = self.reading.lock().await;
         loop {
-            let news = ledger.looks_after(self.last(), PAGE).await?;
-            if news.last == self.last() {
-                // Those that are numbered now are the news of the next turn.
-                if ledger.unnumbered().await? {
-                    self.number_old(ledger).await?;
-                    continue;
-                }
+            self.read_on(ledger).await?;
+            // Those that are numbered now are the news of the next turn.
+            if !ledger.unnumbered().await? {
                 return Ok(());
             }
-            let memory = Arc::clone(&self.memory);
-            // Now and then a large part of memory is written anew, which takes its time.
-            let applied = tokio::task::spawn_blocking(move || {
-                let mut memory = memory.write().unwrap_or_else(PoisonError::into_inner);
-                memory.apply(&news);
-            });
-            applied.await.map_err(|_| LedgerError::Damaged {
-                table: "fingerprints",
-                problem: "memory could not take them in".into(),
-            })?;
+            self.number_old(ledger).await?;
+        }
+    }
+
+    /// A million take a while to read and a while to write down: the one goes on while the other is done.
+    async fn read_on(&self, ledger: &Ledger) -> Result<(), LedgerError> {
+        let mut writing: Option<JoinHandle<()>> = None;
+        let mut fresh = Fresh::after(self.last());
+        loop {
+            let before = fresh.last;
+            ledger.read_on(&mut fresh, PAGE).await?;
+            let is_end = fresh.last == before;
+            if !is_end && fresh.prints.len() < BATCH {
+                continue;
+            }
+            if let Some(writing) = writing.take() {
+                written(writing.await)?;
+            }
+            if fresh.last != fresh.from {
+                let next = Fresh::after(fresh.last);
+                let fresh = std::mem::replace(&mut fresh, next);
+                let memory = Arc::clone(&self.memory);
+                writing = Some(tokio::task::spawn_blocking(move || {
+                    let mut memory = memory.write().unwrap_or_else(PoisonError::into_inner);
+                    memory.apply(&fresh);
+                }));
+            }
+            if is_end {
+                return match writing {
+                    Some(writing) => written(writing.await),
+                    None => Ok(()),
+                };
+            }
         }
     }
 
@@ -221,6 +243,13 @@ impl Matcher {
         }
         tx.commit().await
     }
+}
+
+fn written(done: Result<(), JoinError>) -> Result<(), LedgerError> {
+    done.map_err(|_| LedgerError::Damaged {
+        table: "fingerprints",
+        problem: "memory could not take them in".into(),
+    })
 }
 
 /// What kept fingerprints can be asked with: each for its own kind.
