@@ -64,7 +64,11 @@ impl Matcher {
     pub async fn catch_up(&self, ledger: &Ledger) -> Result<(), LedgerError> {
         let _reading = self.reading.lock().await;
         loop {
-            self.read_on(ledger).await?;
+            let reached = self.read_on(ledger).await?;
+            if self.last() < reached {
+                // A reader that gave up had left a part of it behind, which came in meanwhile.
+                continue;
+            }
             // Those that are numbered now are the news of the next turn.
             if !ledger.unnumbered().await? {
                 return Ok(());
@@ -74,7 +78,8 @@ impl Matcher {
     }
 
     /// A million take a while to read and a while to write down: the one goes on while the other is done.
-    async fn read_on(&self, ledger: &Ledger) -> Result<(), LedgerError> {
+    /// Returns the number that was read up to.
+    async fn read_on(&self, ledger: &Ledger) -> Result<i64, LedgerError> {
         let mut writing: Option<JoinHandle<()>> = None;
         let mut fresh = Fresh::after(self.last());
         loop {
@@ -97,10 +102,10 @@ impl Matcher {
                 }));
             }
             if is_end {
-                return match writing {
-                    Some(writing) => written(writing.await),
-                    None => Ok(()),
-                };
+                if let Some(writing) = writing {
+                    written(writing.await)?;
+                }
+                return Ok(fresh.last);
             }
         }
     }
