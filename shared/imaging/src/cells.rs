@@ -5,12 +5,7 @@
 //! direction. Turning the picture is then a matter of which weights meet which pixels.
 //!
 //! Eight rows are summed side by side, which is what vector instructions are good at; each of them is
-//! summed in one fixed order, so that the bits are the same everywhere, whatever instructions there are:
-//! no compiler joins a product and a sum unasked.
-#![allow(
-    clippy::inline_always,
-    reason = "only what is inlined is compiled for the vector instructions of the caller"
-)]
+//! summed in one fixed order, so that the bits are the same everywhere.
 #![expect(
     clippy::unnecessary_box_returns,
     reason = "64 KiB do not belong on the stack"
@@ -38,7 +33,9 @@ pub(crate) fn of<const CELLS: usize>(
     orientation: u8,
 ) -> Box<Grid<CELLS>> {
     let mut sums = Sums::new(picture, orientation);
-    walk(picture, &mut sums);
+    walk(picture, |top, columns, count| {
+        sums.take(top, columns, count);
+    });
     sums.upright(orientation)
 }
 
@@ -47,12 +44,12 @@ pub(crate) fn of_two<const FEW: usize, const MANY: usize>(
     picture: &Brightness<'_>,
     orientation: u8,
 ) -> (Box<Grid<FEW>>, Box<Grid<MANY>>) {
-    let mut sums = (
-        Sums::new(picture, orientation),
-        Sums::new(picture, orientation),
-    );
-    walk(picture, &mut sums);
-    let (few, many) = sums;
+    let mut few = Sums::new(picture, orientation);
+    let mut many = Sums::new(picture, orientation);
+    walk(picture, |top, columns, count| {
+        few.take(top, columns, count);
+        many.take(top, columns, count);
+    });
     (few.upright(orientation), many.upright(orientation))
 }
 
@@ -110,28 +107,7 @@ impl<const CELLS: usize> Sums<CELLS> {
         }
     }
 
-    fn upright(self, orientation: u8) -> Box<Grid<CELLS>> {
-        if !swaps(orientation) {
-            return self.grid;
-        }
-        let mut turned = Box::new([[0.0; CELLS]; CELLS]);
-        for (y, row) in turned.iter_mut().enumerate() {
-            for (x, value) in row.iter_mut().enumerate() {
-                *value = self.grid[x][y];
-            }
-        }
-        turned
-    }
-}
-
-/// What is shown the picture, eight rows at a time.
-trait Take {
     /// The next rows, `count` of them from `top` on, in columns.
-    fn take(&mut self, top: usize, columns: &[Column], count: usize);
-}
-
-impl<const CELLS: usize> Take for Sums<CELLS> {
-    #[inline(always)]
     fn take(&mut self, top: usize, columns: &[Column], count: usize) {
         let mut sums = [[0.0; CELLS]; ROWS];
         for (cell, sample) in self.across.iter().enumerate() {
@@ -155,48 +131,38 @@ impl<const CELLS: usize> Take for Sums<CELLS> {
             }
         }
     }
-}
 
-impl<One: Take, Two: Take> Take for (One, Two) {
-    #[inline(always)]
-    fn take(&mut self, top: usize, columns: &[Column], count: usize) {
-        self.0.take(top, columns, count);
-        self.1.take(top, columns, count);
+    fn upright(self, orientation: u8) -> Box<Grid<CELLS>> {
+        if !swaps(orientation) {
+            return self.grid;
+        }
+        let mut turned = Box::new([[0.0; CELLS]; CELLS]);
+        for (y, row) in turned.iter_mut().enumerate() {
+            for (x, value) in row.iter_mut().enumerate() {
+                *value = self.grid[x][y];
+            }
+        }
+        turned
     }
 }
 
-/// Goes through a picture, with what vector instructions the processor has.
-fn walk(picture: &Brightness<'_>, to: &mut impl Take) {
-    pulp::Arch::new().dispatch(Walk { picture, to });
-}
-
-struct Walk<'a, 'p, T> {
-    picture: &'a Brightness<'p>,
-    to: &'a mut T,
-}
-
-impl<T: Take> pulp::NullaryFnOnce for Walk<'_, '_, T> {
-    type Output = ();
-
-    #[inline(always)]
-    fn call(self) {
-        let Self { picture, to } = self;
-        let (stride, width) = (picture.stride, picture.width);
-        let mut columns = vec![[0.0; ROWS]; width.next_multiple_of(ROWS)];
-        let shown = picture.samples.chunks(ROWS * stride);
-        for (top, rows) in (0..picture.height).step_by(ROWS).zip(shown) {
-            let count = (rows.len() / stride).min(picture.height - top);
-            // What is not there is read as the last row and not looked at.
-            let row = |at: usize| rows.get(at.min(count - 1) * stride..).unwrap_or_default();
-            let lines: [&[u8]; ROWS] = from_fn(|at| row(at).get(..width).unwrap_or_default());
-            turn(&lines, &mut columns);
-            to.take(top, &columns, count);
-        }
+/// Goes through a picture, eight rows at a time: the number of the first, their columns, and how many
+/// rows there are.
+fn walk(picture: &Brightness<'_>, mut take: impl FnMut(usize, &[Column], usize)) {
+    let (stride, width) = (picture.stride, picture.width);
+    let mut columns = vec![[0.0; ROWS]; width.next_multiple_of(ROWS)];
+    let shown = picture.samples.chunks(ROWS * stride);
+    for (top, rows) in (0..picture.height).step_by(ROWS).zip(shown) {
+        let count = (rows.len() / stride).min(picture.height - top);
+        // What is not there is read as the last row and not looked at.
+        let row = |at: usize| rows.get(at.min(count - 1) * stride..).unwrap_or_default();
+        let lines: [&[u8]; ROWS] = from_fn(|at| row(at).get(..width).unwrap_or_default());
+        turn(&lines, &mut columns);
+        take(top, &columns, count);
     }
 }
 
 /// Turns rows into columns.
-#[inline(always)]
 fn turn(rows: &[&[u8]; ROWS], columns: &mut [Column]) {
     let (squares, _) = columns.as_chunks_mut::<ROWS>();
     let whole = rows[0].len() / ROWS;
@@ -219,7 +185,6 @@ fn turn(rows: &[&[u8]; ROWS], columns: &mut [Column]) {
 }
 
 /// Weighted sums of some rows, each in eight lanes that are then added up one after the other.
-#[inline(always)]
 fn dot(weights: &[f32], pixels: &[Column]) -> Column {
     const LANES: usize = 8;
     let pixels = pixels.get(..weights.len()).unwrap_or_default();
@@ -241,7 +206,7 @@ fn dot(weights: &[f32], pixels: &[Column]) -> Column {
     total
 }
 
-#[inline(always)]
+#[inline]
 fn add(sums: &mut Column, weight: f32, values: &Column) {
     for (sum, value) in sums.iter_mut().zip(values) {
         *sum += weight * value;

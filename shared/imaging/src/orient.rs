@@ -1,8 +1,4 @@
 //! Turning stored pixels upright.
-#![allow(
-    clippy::inline_always,
-    reason = "only what is inlined is compiled for the vector instructions of the caller"
-)]
 
 use std::borrow::Cow;
 
@@ -154,7 +150,7 @@ fn turned<P: Copy>(tile: &[&[P; TILE]; TILE]) -> [[P; TILE]; TILE] {
 
 /// Rows and columns of a square change places by joining rows that lie half of it apart, value by value,
 /// as often as it takes: of single bytes vector instructions do that many at a time. `N` is a power of two.
-#[inline(always)]
+#[inline]
 pub(crate) fn turned_by_joining<P: Copy, const N: usize>(mut square: [[P; N]; N]) -> [[P; N]; N] {
     for _ in 0..N.ilog2() {
         let before = square;

@@ -2,10 +2,6 @@
 //!
 //! All sums are made in the order of the cells, whatever is left out and whatever is done side by
 //! side: a fingerprint must not depend on how it is computed.
-#![allow(
-    clippy::inline_always,
-    reason = "only what is inlined is compiled for the vector instructions of the caller"
-)]
 
 use std::array::from_fn;
 
@@ -72,25 +68,23 @@ impl Waves {
 
     /// The transform across each row.
     pub(super) fn of_rows(&self, cells: &Grid<CELLS>) -> Weave {
-        let arch = pulp::Arch::new();
         let mut out = [[0.0; BITS]; CELLS];
         let span = self.first..self.first + self.by_cell.len();
         let (pairs, _) = cells.as_chunks::<2>();
         for (rows, out) in pairs.iter().zip(out.as_chunks_mut::<2>().0) {
             let [one, two] = rows.each_ref().map(|row| &row[span.clone()]);
-            *out = arch.dispatch(Weigh(one, two, &self.by_cell));
+            *out = weigh(one, two, &self.by_cell);
         }
         out
     }
 
     /// The transform down what was transformed across.
     pub(super) fn of_columns(&self, rows: &Weave) -> [f32; BITS * BITS] {
-        let arch = pulp::Arch::new();
         let mut out = [[0.0; BITS]; BITS];
         let rows = &rows[self.first..self.first + self.by_cell.len()];
         let (pairs, _) = self.by_frequency.as_chunks::<2>();
         for ([one, two], out) in pairs.iter().zip(out.as_chunks_mut::<2>().0) {
-            *out = arch.dispatch(Weigh(one, two, rows));
+            *out = weigh(one, two, rows);
         }
         from_fn(|at| out[at / BITS][at % BITS])
     }
@@ -98,23 +92,15 @@ impl Waves {
 
 /// Two rows of factors times the same rows of sixteen numbers, summed up from the first to the last:
 /// as many sums as there are registers for.
-struct Weigh<'a>(&'a [f32], &'a [f32], &'a [[f32; BITS]]);
-
-impl pulp::NullaryFnOnce for Weigh<'_> {
-    type Output = [[f32; BITS]; 2];
-
-    #[inline(always)]
-    fn call(self) -> [[f32; BITS]; 2] {
-        let Self(one, two, rows) = self;
-        let mut sums = [[0.0; BITS]; 2];
-        for ((one, two), row) in one.iter().zip(two).zip(rows) {
-            for k in 0..BITS {
-                sums[0][k] += one * row[k];
-                sums[1][k] += two * row[k];
-            }
+fn weigh(one: &[f32], two: &[f32], rows: &[[f32; BITS]]) -> [[f32; BITS]; 2] {
+    let mut sums = [[0.0; BITS]; 2];
+    for ((one, two), row) in one.iter().zip(two).zip(rows) {
+        for k in 0..BITS {
+            sums[0][k] += one * row[k];
+            sums[1][k] += two * row[k];
         }
-        sums
     }
+    sums
 }
 
 #[cfg(test)]

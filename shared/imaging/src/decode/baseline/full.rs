@@ -64,7 +64,7 @@ fn eight(from: &[Lanes; 8], shift: u32) -> [Lanes; 8] {
 }
 
 /// Transforms a batch. `None` where a coefficient is too large.
-#[inline(always)]
+#[inline(never)]
 pub(super) fn transform(batch: &Batch, scale: &[i16; 64], scratch: &mut Scratch) -> Option<()> {
     let Scratch { lines, samples } = scratch;
     let mut outside = 0;

@@ -47,7 +47,7 @@ fn four(from: &[Lanes; 7], shift: u32) -> [Lanes; 4] {
 }
 
 /// Transforms a batch. `None` where a coefficient is too large.
-#[inline(always)]
+#[inline(never)]
 pub(super) fn transform(batch: &Batch, scale: &[i16; 64], scratch: &mut Scratch) -> Option<()> {
     let Scratch { lines, samples } = scratch;
     let mut outside = 0;

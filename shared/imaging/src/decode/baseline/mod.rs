@@ -30,16 +30,6 @@ const FACTORS: [u32; 2] = [1, 2];
 /// The planes as they are stored, whole or halved; `None` where more than half is too much, where the
 /// file is of another kind, and where anything about its data is wrong.
 pub(super) fn planes(bytes: &[u8], enough: u32, limits: &Limits) -> Option<Decoded> {
-    let arch = pulp::Arch::new();
-    planes_by(bytes, enough, limits, |work| arch.dispatch(work))
-}
-
-fn planes_by(
-    bytes: &[u8],
-    enough: u32,
-    limits: &Limits,
-    run: impl FnOnce(Work<'_, '_>) -> Option<bool>,
-) -> Option<Decoded> {
     let head = Head::read(bytes)?;
     let full = (head.width, head.height);
     let few = u64::from(full.0) * u64::from(full.1) <= limits.max_pixels;
@@ -56,38 +46,14 @@ fn planes_by(
         [] => return None,
     };
     let mut planes = Planes::blank(full.0.div_ceil(factor), full.1.div_ceil(factor), colour)?;
-    let slack = run(Work {
-        head: &head,
-        planes: &mut planes,
-        halved: factor == 2,
-    })?;
+    let slack = match factor {
+        2 => picture::decode::<4>(&head, &mut planes)?,
+        _ => picture::decode::<8>(&head, &mut planes)?,
+    };
     Some(Decoded::Planes {
         planes,
         full,
         intact: true,
         slack,
     })
-}
-
-/// Decoding, compiled once for any processor and once for those that shift and multiply faster (AVX2
-/// and BMI2 on x86-64): the numbers are whole, so the samples are the same. Everything it calls must be
-/// `inline(always)` to be part of it.
-struct Work<'a, 'b> {
-    head: &'a Head<'b>,
-    planes: &'a mut Planes,
-    halved: bool,
-}
-
-impl pulp::NullaryFnOnce for Work<'_, '_> {
-    /// Whether there is slack.
-    type Output = Option<bool>;
-
-    #[inline(always)]
-    fn call(self) -> Option<bool> {
-        if self.halved {
-            picture::decode::<4>(self.head, self.planes)
-        } else {
-            picture::decode::<8>(self.head, self.planes)
-        }
-    }
 }

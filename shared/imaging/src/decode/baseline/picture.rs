@@ -37,7 +37,6 @@ struct Slot<'a> {
 
 /// Decodes the coded data to planes whose blocks have sides of 4 or 8 samples; says whether there is
 /// slack.
-#[inline(always)]
 pub(super) fn decode<const SIDE: usize>(head: &Head, planes: &mut Planes) -> Option<bool> {
     let order = block::order(if SIDE == 4 { half::place } else { full::place });
     let luma = head.components.first()?;
