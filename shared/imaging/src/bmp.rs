@@ -20,9 +20,10 @@ pub(crate) fn trailer(bytes: &[u8]) -> Option<usize> {
     let pixels = if packed {
         u64::from(le32(bytes, 34)?)
     } else {
-        // Rows are filled up to four bytes.
-        (u64::from(width) * u64::from(bits)).div_ceil(32) * 4 * u64::from(height)
+        // Rows are filled up to four bytes. A header may claim more than can be counted.
+        let row = (u64::from(width) * u64::from(bits)).div_ceil(32) * 4;
+        row.saturating_mul(u64::from(height))
     };
-    let end = u64::from(le32(bytes, 10)?) + pixels;
+    let end = u64::from(le32(bytes, 10)?).saturating_add(pixels);
     usize::try_from((bytes.len() as u64).saturating_sub(end)).ok()
 }

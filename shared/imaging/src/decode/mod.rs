@@ -29,7 +29,7 @@ pub(crate) use srgb::from_profile;
 use std::borrow::Cow;
 
 use crate::{
-    evidence, exif_min::read_orientation, format::Format, limits::Limits, refusal::Refusal,
+    evidence, exif_min::read_orientation, format::Format, limits::Limits, refusal::Refusal, webp,
 };
 
 /// Pixels as stored (not yet upright), 8 bits each of red, green and blue, no row padding.
@@ -211,6 +211,10 @@ pub(crate) fn decode(
     match format {
         Format::Jpeg => jpeg::decode(bytes, enough, limits),
         Format::Png => image_rs::decode(bytes, image::ImageFormat::Png, limits),
+        // The decoder takes a frame's own word for the size of the picture in it, and stops the program.
+        Format::Webp if !webp::frames_fit(bytes, limits) => Err(Refusal::damaged(
+            "a frame and the picture in it differ in size",
+        )),
         Format::Webp => image_rs::decode(bytes, image::ImageFormat::WebP, limits),
         Format::Gif => gif::decode(bytes, (width, height), limits),
         Format::Bmp => image_rs::decode(bytes, image::ImageFormat::Bmp, limits),

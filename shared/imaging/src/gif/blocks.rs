@@ -60,6 +60,8 @@ pub(crate) struct Blocks {
     pub(crate) extras: Vec<Extra>,
     /// How often the animation runs; 0 is for ever.
     pub(crate) loops: Option<u16>,
+    /// A frame's control has several sub-blocks that can be one: some decoders believe the first, some the last.
+    pub(crate) ambiguous: bool,
     /// Zero bytes between blocks.
     pub(crate) junk: usize,
     /// The trailer was there.
@@ -115,7 +117,11 @@ fn walk(bytes: &[u8], limits: &Limits, found: &mut Blocks) -> Result<(), Refusal
                     let detail = "the animation is too long";
                     return Err(Refusal::new(RefusalCode::TooManyFrames, detail));
                 }
-                let shown = control.take().map_or_else(Control::default, |(it, _)| it);
+                let shown = control.take();
+                found.ambiguous |= shown
+                    .as_ref()
+                    .is_some_and(|(_, it)| ends_in_four(bytes, &it.data));
+                let shown = shown.map_or_else(Control::default, |(it, _)| it);
                 let frame = frame(bytes, at, shown)?;
                 at = frame.data.end;
                 found.frames.push(frame);
@@ -171,6 +177,16 @@ fn chain_end(bytes: &[u8], mut at: usize) -> (usize, bool) {
         }
     }
     (bytes.len(), false)
+}
+
+/// Whether a chain has several sub-blocks, of which the last has four bytes.
+fn ends_in_four(bytes: &[u8], chain: &Range<usize>) -> bool {
+    let (mut at, mut lengths) = (chain.start, Vec::new());
+    while let Some(length) = bytes.get(at).filter(|_| at < chain.end) {
+        lengths.push(*length);
+        at += 1 + usize::from(*length);
+    }
+    matches!(lengths[..], [_, .., 4, 0])
 }
 
 /// The contents of a chain of sub-blocks, at most so many bytes.

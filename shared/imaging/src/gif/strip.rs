@@ -23,6 +23,11 @@ pub(crate) fn strip(bytes: &[u8], limits: &Limits) -> Result<Stripped, Refusal> 
     if let Some(stop) = found.stop.take() {
         return Err(stop);
     }
+    if found.ambiguous {
+        return Err(Refusal::damaged(
+            "how a frame is shown can be read in two ways",
+        ));
+    }
     let canvas = check_sizes(&found, limits)?;
     let mut tally = Tally::default();
     for extra in &found.extras {

@@ -45,6 +45,11 @@ pub(crate) mod marker {
     pub(crate) const fn is_rst(marker: u8) -> bool {
         matches!(marker, 0xd0..=0xd7)
     }
+
+    /// The restart marker that follows so many others of its scan.
+    pub(crate) const fn rst(before: u64) -> u8 {
+        0xd0 + (before % 8) as u8
+    }
 }
 
 /// Where XMP starts in an APP1 segment.

@@ -300,8 +300,7 @@ fn write_scan(
                 at = data.len();
                 break;
             }
-            let in_order = 0xd0 + (restarts % 8) as u8;
-            if segment.restarts > allowed && code != in_order {
+            if segment.restarts > allowed && code != marker::rst(restarts) {
                 return Err(Refusal::damaged("the restart markers are out of order"));
             }
             restarts += 1;
@@ -314,13 +313,13 @@ fn write_scan(
     Ok(())
 }
 
-/// Whether a scan lacks intervals while the file goes on: decoders then look for the next restart behind
-/// whatever stands there, and show what would be cut away as no part of the picture.
+/// Whether a scan lacks intervals while the file goes on, or decoders lost count of them: they then look for
+/// the next restart behind whatever stands there, and show what would be cut away as no part of the picture.
 fn breaks_off(bytes: &[u8], segment: &Segment, allowed: u64) -> bool {
     let rest = bytes.get(segment.scan.end..).unwrap_or_default();
     let next = rest.iter().find(|byte| **byte != 0xff);
     allowed != u64::MAX
-        && segment.restarts < allowed
+        && segment.in_order < allowed
         && next.is_some_and(|code| *code != marker::EOI)
 }
 

@@ -23,6 +23,8 @@ pub(crate) struct Segment {
     pub(crate) filled: bool,
     /// Restart markers within the scan.
     pub(crate) restarts: u64,
+    /// So many of them, from the first, stand in the order that decoders expect.
+    pub(crate) in_order: u64,
 }
 
 /// All segments up to the end of the primary image, or up to the first thing that can't be read.
@@ -129,6 +131,7 @@ fn step_through(
             scan: end..end,
             filled: false,
             restarts: 0,
+            in_order: 0,
         };
         if code == marker::SOS {
             read_scan(bytes, &mut segment);
@@ -157,7 +160,11 @@ fn read_scan(bytes: &[u8], segment: &mut Segment) {
         }
         match bytes.get(next) {
             Some(0) => {}
-            Some(&code) if marker::is_rst(code) => segment.restarts += 1,
+            Some(&code) if marker::is_rst(code) => {
+                let counts = segment.in_order == segment.restarts;
+                segment.in_order += u64::from(counts && code == marker::rst(segment.restarts));
+                segment.restarts += 1;
+            }
             // A marker; or a lone 0xff at the end of the file, which belongs to nothing.
             Some(_) | None => {
                 at = found;
@@ -208,6 +215,7 @@ mod tests {
                     scan: 0..0,
                     filled: false,
                     restarts: 0,
+                    in_order: 0,
                 };
                 read_scan(&bytes, &mut segment);
                 assert_eq!(segment.scan, 0..length + 3, "{length} {stuffing}");

@@ -30,6 +30,7 @@ pub(crate) fn carrier(kind: [u8; 4], body: &[u8]) -> &'static str {
             }
         }
         b"acTL" | b"fcTL" | b"fdAT" => "animation",
+        b"PLTE" | b"sPLT" => "palette",
         _ => "chunk",
     }
 }

@@ -52,6 +52,11 @@ impl Payload<'_> {
     fn is(&self, bytes: &[u8]) -> bool {
         matches!(self, Self::One(one) if **one == *bytes)
     }
+
+    /// Whether the bytes begin with it.
+    fn starts(&self, bytes: &[u8]) -> bool {
+        matches!(self, Self::One(one) if bytes.starts_with(one))
+    }
 }
 
 impl<'a> From<&'a [u8]> for Payload<'a> {
@@ -187,14 +192,23 @@ fn colour<'a>(
     if header.colour == 3 && palette.is_none() {
         return Err(Refusal::damaged("the palette is missing or damaged"));
     }
-    let palette = palette.filter(|_| matches!(header.colour, 2 | 3 | 6));
-    kept.extend(palette.map(|body| (*b"PLTE", body.into())));
     let transparency = single(bytes, found, *b"tRNS", |body| match header.colour {
         0 => body.len() == 2,
         2 => body.len() == 6,
         3 => (1..=palette.map_or(0, <[u8]>::len) / 3).contains(&body.len()),
         _ => false,
     });
+    // With full colours a palette is a suggestion that nobody takes up; of indices, no more than a pixel can name.
+    let nameable = 1 << header.depth.min(8);
+    let palette = palette.filter(|_| header.colour == 3);
+    let palette = palette.map(|body| &body[..body.len().min(3 * nameable)]);
+    if header.colour == 3 && transparency.is_some_and(|body| body.len() > nameable) {
+        // Some decoders then take none of it, some what fits.
+        return Err(Refusal::damaged(
+            "transparency of colours that no pixel can name",
+        ));
+    }
+    kept.extend(palette.map(|body| (*b"PLTE", body.into())));
     kept.extend(transparency.map(|body| (*b"tRNS", body.into())));
     Ok(())
 }
@@ -279,6 +293,14 @@ fn tally(bytes: &[u8], found: &Chunks, kept: &Kept) -> Tally {
             _ if kept
                 .iter()
                 .any(|kept| kept.0 == chunk.kind && kept.1.is(body)) => {}
+            // Cut to what pixels can name; a second one is no part of it.
+            b"PLTE"
+                if kept
+                    .iter()
+                    .any(|kept| kept.0 == *b"PLTE" && kept.1.starts(body)) =>
+            {
+                tally.add("palette", body.len().saturating_sub(length(b"PLTE")));
+            }
             kind => tally.add(carrier(*kind, body), body.len() + 12),
         }
     }

@@ -44,11 +44,8 @@ fn inner(column: &impl Fn(usize, usize) -> f32, down: Span) -> Span {
 
 /// What may be between bars, where `at(line, place)` is the brightness and places run from `from` to `to`.
 fn spans(at: &impl Fn(usize, usize) -> f32, (from, to): (usize, usize)) -> Vec<Span> {
-    let grounds: Vec<Option<f32>> = (0..CELLS)
-        .map(|line| ground(at, line, (from, to)))
-        .collect();
-    let before = edges(|line| grounds[line]);
-    let behind = edges(|line| grounds[CELLS - 1 - line]);
+    let before = edges(|line| ground(at, line, (from, to)));
+    let behind = edges(|line| ground(at, CELLS - 1 - line, (from, to)));
     let mut spans = Vec::new();
     for first in &before {
         for last in &behind {
@@ -86,17 +83,14 @@ fn ground(
 /// The lines at which the picture may begin, the innermost first: behind the last flat line, or where one flat
 /// ground meets another. The side itself is one where no line is flat.
 fn edges(ground: impl Fn(usize) -> Option<f32>) -> Vec<usize> {
+    // A photo without bars is done with its first line.
+    let grounds: Vec<f32> = (0..CELLS / 2).map_while(ground).collect();
+    let run = grounds.len();
     // More than this is no frame of a picture but a picture of a wall.
-    let run = (0..CELLS / 2)
-        .take_while(|line| ground(*line).is_some())
-        .count();
     if run == CELLS / 2 {
         return Vec::new();
     }
-    let meets = |line: &usize| {
-        let two = ground(line - 1).zip(ground(*line));
-        two.is_some_and(|(a, b)| (a - b).abs() > JUMP)
-    };
+    let meets = |line: &usize| (grounds[line - 1] - grounds[*line]).abs() > JUMP;
     let met = (1..run).rev().filter(meets);
     std::iter::once(run).chain(met).take(EDGES).collect()
 }

@@ -33,6 +33,7 @@ pub(super) fn verify(cursor: &mut Cursor) -> Result<(), VerifyError> {
     let mut pixels = None;
     let mut numbers = 0_u32;
     let mut left = MOST;
+    let mut colours = Colours::default();
     loop {
         let length = cursor.u32_be()? as usize;
         let covered = cursor.rest().get(..length.saturating_add(4));
@@ -61,6 +62,14 @@ pub(super) fn verify(cursor: &mut Cursor) -> Result<(), VerifyError> {
                 body.take(22)?;
                 body.finish(LENGTH)?;
             }
+            b"IHDR" => {
+                body.take(8)?;
+                colours.depth = body.u8()?;
+                colours.kind = body.u8()?;
+                body.take(3)?;
+                body.finish(LENGTH)?;
+            }
+            b"sBIT" | b"PLTE" | b"tRNS" => colours.check(kind, &body)?,
             _ => small(kind, &mut body)?,
         }
         if kind == *b"IEND" {
@@ -71,6 +80,40 @@ pub(super) fn verify(cursor: &mut Cursor) -> Result<(), VerifyError> {
         return Err(cursor.reject("no picture"));
     }
     cursor.finish("bytes after the end of the image")
+}
+
+/// What the header says of colours, and how many the palette has: the chunks about them have room for no more.
+#[derive(Default)]
+struct Colours {
+    depth: u8,
+    kind: u8,
+    palette: usize,
+}
+
+impl Colours {
+    fn check(&mut self, kind: [u8; 4], body: &Cursor) -> Result<(), VerifyError> {
+        let length = body.rest().len();
+        let indexed = self.kind == 3;
+        let fits = match (&kind, self.kind) {
+            (b"PLTE", _) => {
+                self.palette = length / 3;
+                let most = 3_usize << self.depth.min(8);
+                indexed && (3..=most).contains(&length) && length.is_multiple_of(3)
+            }
+            (b"tRNS", 0) => length == 2,
+            (b"tRNS", 2) => length == 6,
+            (b"tRNS", _) => indexed && (1..=self.palette).contains(&length),
+            (_, 0) => length == 1,
+            (_, 2 | 3) => length == 3,
+            (_, 4) => length == 2,
+            _ => length == 4,
+        };
+        if fits {
+            Ok(())
+        } else {
+            Err(body.reject(LENGTH))
+        }
+    }
 }
 
 /// The running number of an animation's chunks.
@@ -86,13 +129,9 @@ fn number(body: &mut Cursor, next: &mut u32) -> Result<(), VerifyError> {
 fn small(kind: [u8; 4], body: &mut Cursor) -> Result<(), VerifyError> {
     let length = body.rest().len();
     let fits = match &kind {
-        b"IHDR" => length == 13,
         b"cICP" | b"gAMA" => length == 4,
         b"sRGB" => length == 1,
         b"cHRM" => length == 32,
-        b"sBIT" => (1..=4).contains(&length),
-        b"PLTE" => length <= 768 && length.is_multiple_of(3),
-        b"tRNS" => (1..=256).contains(&length),
         b"acTL" => length == 8,
         b"IEND" => length == 0,
         b"eXIf" => return tiff::verify(body),

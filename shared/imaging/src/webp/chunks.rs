@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::flag;
 use crate::{
     bytes::{le16, le24, le32, part},
     limits::Limits,
@@ -91,4 +92,31 @@ pub(crate) fn bitstream_size(kind: [u8; 4], body: &[u8]) -> Option<(u32, u32)> {
 /// Canvas size of a VP8X payload.
 pub(crate) fn canvas_size(body: &[u8]) -> Option<(u32, u32)> {
     Some((le24(body, 4)? + 1, le24(body, 7)? + 1))
+}
+
+/// Whether each frame of an animation is as large as the picture in it, and holds nothing else before it: what a
+/// decoder takes for the picture is what stands there, whatever its name.
+pub(crate) fn frames_fit(bytes: &[u8], limits: &Limits) -> bool {
+    let fits = |frame: &Chunk| {
+        let body = part(bytes, &frame.body);
+        let size = le24(body, 6).zip(le24(body, 9));
+        let inside = walk(bytes, frame.body.start + 16..frame.body.end, 64);
+        let picture = match &inside.list[..] {
+            [alpha, picture, ..] if alpha.kind == *b"ALPH" && picture.kind == *b"VP8 " => picture,
+            [picture, ..] if matches!(&picture.kind, b"VP8 " | b"VP8L") => picture,
+            _ => return false,
+        };
+        let own = bitstream_size(picture.kind, part(bytes, &picture.body));
+        own.is_some() && own == size.map(|(width, height)| (width + 1, height + 1))
+    };
+    let found = chunks(bytes, limits);
+    let header = found.list.first().filter(|it| it.kind == *b"VP8X");
+    let flags = header.and_then(|it| bytes.get(it.body.start));
+    if flags.is_none_or(|flags| flags & flag::ANIMATION == 0) {
+        return true;
+    }
+    let mut frames = found.list.iter().filter(|it| it.kind == *b"ANMF");
+    // Decoders look for frames behind the end as well, by another count where the header is longer.
+    let ends = header.is_some_and(|it| it.body.len() == 10) && found.stop.is_none();
+    ends && frames.clone().next().is_some() && frames.all(fits)
 }

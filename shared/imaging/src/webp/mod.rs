@@ -3,7 +3,7 @@
 mod chunks;
 mod strip;
 
-pub(crate) use chunks::{Chunk, Chunks, bitstream_size, canvas_size, chunks};
+pub(crate) use chunks::{Chunk, Chunks, bitstream_size, canvas_size, chunks, frames_fit};
 pub(crate) use strip::strip;
 
 /// Bits of the flags byte of VP8X.

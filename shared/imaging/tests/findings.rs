@@ -1,0 +1,131 @@
+//! What fuzzing found, each made small.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+mod support;
+
+use jaga_imaging::{Limits, Method, RefusalCode, inspect, read_evidence, strip, verify};
+use support::{containers::png_chunk, encoded, pixels, pngs, variants::variants, webps};
+
+#[test]
+fn a_bmp_that_claims_more_pixels_than_can_be_counted_is_looked_at() {
+    let mut file = b"BM".to_vec();
+    file.resize(54, 0xff);
+    file[14..18].copy_from_slice(&40_u32.to_le_bytes());
+    file[30..34].copy_from_slice(&0_u32.to_le_bytes());
+    let limits = Limits::default();
+    assert_eq!(inspect(&file, &limits).dimensions, None);
+    assert_eq!(read_evidence(&file, &limits).carriers, []);
+}
+
+#[test]
+fn a_webp_frame_smaller_than_the_picture_in_it_is_refused() {
+    let sound = hex::decode(webps::ANIMATED).unwrap();
+    let mut file = sound.clone();
+    let frame = file.windows(4).position(|it| it == b"ANMF").unwrap();
+    // The frame's rows, less one.
+    assert_eq!(file[frame + 17], 9);
+    file[frame + 17] = 8;
+    let limits = Limits::default();
+    assert!(strip(&sound, &limits).is_ok());
+    let refused = strip(&file, &limits).unwrap_err();
+    assert!(refused.detail.contains("differ in size"), "{refused:?}");
+    // Behind the alpha plane a decoder takes whatever stands there for the picture.
+    let picture = sound.windows(4).position(|it| it == b"VP8 ").unwrap();
+    let mut file = sound.clone();
+    file[picture..picture + 4].copy_from_slice(b"JUNK");
+    assert!(strip(&file, &limits).is_err());
+    // A header of another length: frames are looked for behind the end.
+    let mut file = sound.clone();
+    file[16] = 12;
+    file.splice(30..30, [0, 0]);
+    assert!(strip(&file, &limits).is_err());
+}
+
+/// A decoder that lost count of the restarts goes on looking for the next one, behind whatever else
+/// stands there: a clean file without that would show something else.
+#[test]
+fn a_jpeg_whose_last_restart_hides_behind_another_segment_is_refused() {
+    let all = variants();
+    let (_, file) = all.iter().find(|it| it.0 == "restarts").unwrap();
+    let is_restart = |at: &usize| file[*at] == 0xff && (0xd0..=0xd7).contains(&file[at + 1]);
+    let restarts: Vec<usize> = (0..file.len() - 1).filter(is_restart).collect();
+    let [.., before, last] = restarts[..] else {
+        panic!("no restarts");
+    };
+    // One interval more than there is room for, out of order; the rest behind a marker that nobody knows.
+    let mut hidden = file[..last].to_vec();
+    hidden.extend(&file[before..last]);
+    hidden.extend([0xff, 0x79, 0, 4, 0x55, 0x55]);
+    hidden.extend(&file[last..]);
+    let refused = strip(&hidden, &Limits::default()).unwrap_err();
+    assert_eq!(refused.code, RefusalCode::Damaged, "{refused:?}");
+    let sound = strip(file, &Limits::default()).unwrap();
+    assert_eq!(sound.method, Method::Lossless);
+}
+
+/// A control of several blocks: some decoders believe the first, some the last.
+#[test]
+fn a_gif_whose_control_can_be_read_in_two_ways_is_not_copied() {
+    let mut coded = Vec::new();
+    let mut encoder = gif::Encoder::new(&mut coded, 2, 1, &[0, 0, 0, 255, 255, 255]).unwrap();
+    let frame = gif::Frame::from_indexed_pixels(2, 1, vec![0, 1], None);
+    encoder.write_frame(&frame).unwrap();
+    drop(encoder);
+    let start = b"\x21\xf9\x04";
+    let control = coded.windows(3).position(|it| it == start).unwrap();
+    let mut odd = coded.clone();
+    odd.splice(control + 7..control + 7, *b"\x04\x01\0\0\x01");
+    let limits = Limits::default();
+    let method = |file: &[u8]| strip(file, &limits).unwrap().method;
+    assert_eq!(method(&coded), Method::Lossless);
+    assert_eq!(method(&odd), Method::Reencoded);
+    // One that controls nothing, since another one follows.
+    let sound = coded[control..control + 8].to_vec();
+    let at = control + 13;
+    odd.splice(at..at, sound);
+    assert_eq!(method(&odd), Method::Lossless);
+}
+
+/// Room for a message beside full colours, where nothing of it is ever shown.
+#[test]
+fn a_png_says_no_more_of_its_colours_than_it_can_show() {
+    let limits = Limits::default();
+    let file = encoded(8, 8, image::ImageFormat::Png);
+    let (header, pixels) = file.split_at(33);
+    for (kind, length) in [(*b"tRNS", 138), (*b"PLTE", 768), (*b"sBIT", 4)] {
+        let chunk = png_chunk(kind, &vec![7; length]);
+        let odd = [header, &chunk, pixels].concat();
+        assert!(verify(&odd).is_err(), "{kind:?}");
+        let clean = strip(&odd, &limits).unwrap();
+        assert_eq!(clean.bytes, strip(&file, &limits).unwrap().bytes);
+        assert_eq!(clean.removed.len(), 1, "{kind:?}");
+    }
+}
+
+/// A palette of four colours for pixels that can name two.
+#[test]
+fn what_a_pixel_can_not_name_goes_and_its_transparency_is_not_guessed() {
+    let limits = Limits::default();
+    let made = pngs::made((3, 1), false, 0, &[]);
+    // Header, palette and transparency of two colours, pixels.
+    let (header, pixels_of) = (&made[..33], &made[65..]);
+    let colours = png_chunk(*b"PLTE", &[7, 7, 7, 90, 90, 90, 8, 8, 8, 9, 9, 9]);
+    let file = [header, &colours, pixels_of].concat();
+    let clean = strip(&file, &limits).unwrap();
+    assert_eq!(clean.method, Method::Lossless);
+    assert_eq!(clean.removed[0].bytes, 6);
+    assert_eq!(pixels(&clean.bytes), pixels(&file));
+    let second = png_chunk(*b"PLTE", &[1, 2, 3, 4, 5, 6]);
+    let file = [header, &colours, &second, pixels_of].concat();
+    let told: u64 = strip(&file, &limits)
+        .unwrap()
+        .removed
+        .iter()
+        .map(|it| it.bytes)
+        .sum();
+    assert_eq!(told, 6 + 18);
+    let shades = png_chunk(*b"tRNS", &[9, 8, 7]);
+    let file = [header, &colours, &shades, pixels_of].concat();
+    let fresh = strip(&file, &limits);
+    assert!(fresh.is_err() || fresh.is_ok_and(|it| it.method == Method::Reencoded));
+}
