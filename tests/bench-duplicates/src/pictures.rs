@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow, ensure};
 use comfy_table::Table;
-use jaga_imaging::{Limits, Sight, sight};
-use jaga_likeness::{Luma, Relation, compare};
+use jaga_imaging::{Limits, Sight};
+use jaga_likeness::{Relation, compare};
+use jaga_photo::{luma, seen};
 use jaga_scene::{Problem, Rgb, Scene, State, View, edit};
 use nix::time::ClockId;
 
@@ -14,8 +15,6 @@ use crate::spent;
 
 /// Pixels of the photos.
 const SIZE: (u32, u32) = (4000, 3000);
-/// Samples on the long side that the photo worker decodes at least.
-const ENOUGH: u32 = 1280;
 /// Pixels that Jaga looks for corners in.
 const LOOKED_AT: usize = 640 * 480;
 
@@ -44,7 +43,7 @@ fn pairs(folder: &Path) -> Result<(Vec<Pair>, Vec<f64>)> {
     let mut open = |photo: &Rgb, quality: u8| -> Result<Sight> {
         let file = jpeg(photo, quality)?;
         let before = spent(ClockId::CLOCK_THREAD_CPUTIME_ID)?;
-        let seen = sight(&file, ENOUGH, &Limits::default()).map_err(|why| anyhow!("{why}"))?;
+        let seen = seen(&file, &Limits::default()).map_err(|why| anyhow!("{why}"))?;
         decoding.push(spent(ClockId::CLOCK_THREAD_CPUTIME_ID)? - before);
         Ok(seen)
     };
@@ -81,15 +80,6 @@ fn jpeg(photo: &Rgb, quality: u8) -> Result<Vec<u8>> {
         .encode(&photo.data, width, height, jpeg_encoder::ColorType::Rgb)
         .map_err(|error| anyhow!("a JPEG can't be written: {error}"))?;
     Ok(bytes)
-}
-
-fn luma(sight: &Sight) -> Luma<'_> {
-    Luma {
-        samples: &sight.luma,
-        stride: sight.width,
-        width: sight.width,
-        height: sight.height,
-    }
 }
 
 pub fn all(rounds: u32, python: Option<&Path>, table: &mut Table) -> Result<()> {

@@ -5,13 +5,11 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Result, anyhow};
-use jaga_imaging::{Facts, Limits, Sight, analyse, sight};
+use jaga_imaging::{Facts, Limits, analyse};
 use jaga_ledger::Tier;
-use jaga_likeness::{Comparison, Luma, Relation, compare};
-use jaga_photo::Pile;
+use jaga_likeness::{Comparison, Relation, compare};
+use jaga_photo::{Pile, luma, seen};
 
-/// Samples on the long side that a comparison decodes at least.
-const ENOUGH: u32 = 1280;
 /// Bits; what the photo worker is set to where nothing else is said.
 pub const REACH: u32 = 31;
 
@@ -83,7 +81,7 @@ impl Tiers {
     /// How the later file is related to the first.
     pub fn ask(&self, first: &[u8], later: &[u8]) -> Result<Said> {
         let limits = Limits::default();
-        let open = |file| sight(file, ENOUGH, &limits).map_err(|why| anyhow!("{why}"));
+        let open = |file| seen(file, &limits).map_err(|why| anyhow!("{why}"));
         let (one, other) = (open(first)?, open(later)?);
         let start = spent()?;
         let comparison = compare(&luma(&one), &luma(&other), self.seed);
@@ -124,15 +122,6 @@ impl Tiers {
 pub fn facts(file: &[u8]) -> Result<Facts> {
     let analysis = analyse(file, &Limits::default()).map_err(|why| anyhow!("{why}"))?;
     Ok(analysis.facts)
-}
-
-fn luma(sight: &Sight) -> Luma<'_> {
-    Luma {
-        samples: &sight.luma,
-        stride: sight.width,
-        width: sight.width,
-        height: sight.height,
-    }
 }
 
 /// Processor time of this thread, milliseconds.

@@ -21,6 +21,7 @@ pub use likeness::{Found, Matcher, Pile};
 pub use related::SEED as COMPARISON_SEED;
 pub use sandbox::{
     Compared, Decoder, Exact, Guard, GuardState, Inspected, Report, Trial, Verdict, child_main,
+    luma, seen,
 };
 pub use worker::Photo;
 

@@ -48,7 +48,7 @@ pub(super) fn cubic(b: &impl Samples, x: f32, y: f32) -> f32 {
     if !(x >= -0.5 && y >= -0.5 && x <= width - 0.5 && y <= height - 0.5) {
         return f32::NAN;
     }
-    let (left, top) = (x.floor(), y.floor());
+    let (left, top) = (whole(x), whole(y));
     let (wx, wy) = (weights(x - left), weights(y - top));
     let (left, top) = (left as isize - 1, top as isize - 1);
     let inside = left >= 0 && top >= 0 && left + 4 <= wide as isize && top + 4 <= high as isize;
@@ -68,6 +68,12 @@ pub(super) fn cubic(b: &impl Samples, x: f32, y: f32) -> f32 {
         }
     }
     sum
+}
+
+/// The largest whole number that is not larger, of one from -0.5 on: a step where older processors take a call.
+fn whole(value: f32) -> f32 {
+    let cut = value as i32 as f32;
+    if cut > value { cut - 1.0 } else { cut }
 }
 
 fn weights(t: f32) -> [f32; 4] {

@@ -3,7 +3,8 @@
 //! FAST-9 (Rosten and Drummond, 2006) finds them, Harris' measure (1988) ranks them, and a grid
 //! spreads them: what the picture shows elsewhere must not be outvoted by one leafy tree.
 
-use super::plane::{Grey, Luma, extract};
+use super::plane::{Grey, Luma};
+use super::resize::extract;
 
 /// Each rung is smaller than the one before by the cube root of two.
 pub(super) const STEP: f64 = 1.259_921;
@@ -155,36 +156,58 @@ fn ring(width: usize) -> [isize; 16] {
     RING.map(|(x, y)| y * width as isize + x)
 }
 
-/// Which of a row may be corners: of nine of the ring in a row at least two are on its cross, on one side. In
-/// steps that a processor takes for many bytes at once; most of a picture ends here.
+/// Which of a row may be corners: of nine of the ring in a row at least four are among every second of it, on one
+/// side. In steps that a processor takes for many bytes at once; most of a picture ends here.
 fn crossed(rung: &Rung, y: usize, threshold: i16, may_be: &mut [bool]) {
     let width = rung.width;
     let by = threshold as u8;
     let row = |y: usize| &rung.bytes[y * width..(y + 1) * width];
-    let (above, here, below) = (row(y - 3), row(y), row(y + 3));
-    let sides = here.iter().zip(&here[6..]);
-    let ends = above[3..].iter().zip(&below[3..]);
-    let all = here[3..].iter().zip(sides.zip(ends));
-    for (may_be, (middle, ((left, right), (up, down)))) in may_be[3..].iter_mut().zip(all) {
+    let (above, high, here, low, below) = (row(y - 3), row(y - 2), row(y), row(y + 2), row(y + 3));
+    let count = width - 6;
+    let every_second = [
+        &above[3..][..count],
+        &high[5..][..count],
+        &here[6..][..count],
+        &low[5..][..count],
+        &below[3..][..count],
+        &low[1..][..count],
+        &here[..count],
+        &high[1..][..count],
+    ];
+    let (middles, may_be) = (&here[3..][..count], &mut may_be[3..][..count]);
+    for x in 0..count {
         let (mut brighter, mut darker) = (0_u8, 0_u8);
-        for value in [left, right, up, down] {
-            brighter += u8::from(value.saturating_sub(by) > *middle);
-            darker += u8::from(value.saturating_add(by) < *middle);
+        for values in every_second {
+            brighter += u8::from(values[x].saturating_sub(by) > middles[x]);
+            darker += u8::from(values[x].saturating_add(by) < middles[x]);
         }
-        *may_be = brighter.max(darker) >= 2;
+        may_be[x] = brighter.max(darker) >= 4;
     }
 }
+
+/// One bit for each of the ring.
+const BITS: [u32; 16] = {
+    let mut bits = [0; 16];
+    let mut index = 0;
+    while index < 16 {
+        bits[index] = 1 << index;
+        index += 1;
+    }
+    bits
+};
 
 /// How much the ring differs from its middle, where nine of it in a row do.
 fn score(bytes: &[u8], at: usize, ring: &[isize; 16], threshold: i16) -> Option<u16> {
     let middle = i16::from(bytes[at]);
-    let value = |index: usize| i16::from(bytes[at.wrapping_add_signed(ring[index])]);
+    let mut values = [0; 16];
+    for (value, offset) in values.iter_mut().zip(ring) {
+        *value = i16::from(bytes[at.wrapping_add_signed(*offset)]);
+    }
     let (low, high) = (middle - threshold, middle + threshold);
     let (mut bright, mut dark, mut sum) = (0_u32, 0_u32, 0_u16);
-    for index in 0..16 {
-        let value = value(index);
-        bright |= u32::from(value > high) << index;
-        dark |= u32::from(value < low) << index;
+    for (value, bit) in values.into_iter().zip(BITS) {
+        bright |= if value > high { bit } else { 0 };
+        dark |= if value < low { bit } else { 0 };
         sum += (value - middle).unsigned_abs();
     }
     (nine_in_a_row(bright) || nine_in_a_row(dark)).then_some(sum)

@@ -5,9 +5,10 @@
 
 use std::sync::OnceLock;
 
+use super::blur::box_blur;
 use super::chance::Chance;
 use super::corners::{Corner, Rung};
-use super::plane::{Grey, box_blur};
+use super::plane::Grey;
 
 /// Pixels around the corner that decide its direction.
 const RADIUS: isize = 15;
@@ -29,13 +30,27 @@ pub(super) struct Feature {
 
 impl Feature {
     /// Bits that differ, 0 to 256.
-    pub(super) fn distance(&self, other: &Self) -> u32 {
-        let [a, b, c, d] = [0, 1, 2, 3].map(|i| self.bits[i] ^ other.bits[i]);
-        // As the index counts: a sum and a carry of three words are two counts instead of three.
-        let sum = a ^ b ^ c;
-        let carry = (a & b) | (c & (a ^ b));
-        sum.count_ones() + 2 * carry.count_ones() + d.count_ones()
+    pub(super) fn distance(&self, other: &Self) -> u64 {
+        differing([0, 1, 2, 3].map(|i| self.bits[i] ^ other.bits[i]))
     }
+
+    /// The same for each of others, whose words stand in columns: a processor takes several at once.
+    pub(super) fn distances(&self, others: &[Vec<u64>; WORDS], distances: &mut [u64]) {
+        let [a, b, c, d] = self.bits;
+        let [one, two, three, four] = others.each_ref().map(Vec::as_slice);
+        let words = one.iter().zip(two).zip(three.iter().zip(four));
+        for (distance, ((one, two), (three, four))) in distances.iter_mut().zip(words) {
+            *distance = differing([a ^ one, b ^ two, c ^ three, d ^ four]);
+        }
+    }
+}
+
+/// The bits that are set; as the index counts: a sum and a carry of three words are two counts instead of three.
+fn differing([a, b, c, d]: [u64; WORDS]) -> u64 {
+    let sum = a ^ b ^ c;
+    let carry = (a & b) | (c & (a ^ b));
+    let count = |word: u64| u64::from(word.count_ones());
+    count(sum) + 2 * count(carry) + count(d)
 }
 
 type Pair = [(i8, i8); 2];

@@ -113,19 +113,25 @@ fn block(a: &Grey, b: &Grey, left: usize, top: usize) -> Block {
     }
     let (mut u, mut v) = (0.0_f32, 0.0_f32);
     let mut level = first;
+    // The second picture's brightness where the block may have moved to; NaN where it has none.
+    let mut moved = Vec::with_capacity(BLOCK * BLOCK);
+    let look = |moved: &mut Vec<f32>, u: f32, v: f32| {
+        moved.clear();
+        for y in top..top + BLOCK {
+            let value = |x: usize| b.sample(x as f32 + u, y as f32 + v);
+            moved.extend((left..left + BLOCK).map(|x| value(x).unwrap_or(f32::NAN)));
+        }
+    };
+    let one = |(x, y): (usize, usize)| a.pixels[y * width + x];
+    look(&mut moved, u, v);
     for _ in 0..4 {
         let (mut ex, mut ey) = (0.0_f32, 0.0_f32);
-        for ((x, y), (dx, dy)) in places().zip(&slopes) {
-            let Some(value) = b
-                .sample(x as f32 + u, y as f32 + v)
-                .filter(|v| v.is_finite())
-            else {
-                continue;
-            };
-            let one = a.pixels[y * width + x] - level.means.0;
-            let error = one - (value - level.means.1) * level.gain;
-            ex += dx * error;
-            ey += dy * error;
+        for ((one, (dx, dy)), value) in places().map(one).zip(&slopes).zip(&moved) {
+            if value.is_finite() {
+                let error = one - level.means.0 - (value - level.means.1) * level.gain;
+                ex += dx * error;
+                ey += dy * error;
+            }
         }
         let (du, dv) = ((yy * ex - xy * ey) / det, (xx * ey - xy * ex) / det);
         u += du;
@@ -133,11 +139,9 @@ fn block(a: &Grey, b: &Grey, left: usize, top: usize) -> Block {
         if u * u + v * v >= 64.0 || !u.is_finite() || !v.is_finite() {
             return found;
         }
-        let pairs = places().filter_map(|(x, y)| {
-            let value = b.sample(x as f32 + u, y as f32 + v)?;
-            value.is_finite().then(|| (a.pixels[y * width + x], value))
-        });
-        level = sums(pairs);
+        look(&mut moved, u, v);
+        let pairs = places().map(one).zip(moved.iter().copied());
+        level = sums(pairs.filter(|(_, value)| value.is_finite()));
         if du * du + dv * dv < 4e-4 {
             break;
         }

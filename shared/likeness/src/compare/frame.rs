@@ -1,7 +1,8 @@
 //! The part that two pictures share, brought to one size.
 
 use super::map::{Map, Point};
-use super::plane::{Grey, Luma, Window, extract};
+use super::plane::{Grey, Luma, Window};
+use super::resize::extract;
 
 /// Pixels that a picture is looked at with.
 pub(super) const WORK_AREA: f64 = 640.0 * 480.0;

@@ -65,12 +65,15 @@ impl Best {
 pub(super) fn pairs(a: &[Feature], b: &[Feature]) -> Vec<Pair> {
     let mut back = vec![NONE; b.len()];
     let mut forth = vec![NONE; a.len()];
+    // Word by word beside each other, so that a processor counts several at once.
+    let words = [0, 1, 2, 3].map(|word| b.iter().map(|it| it.bits[word]).collect::<Vec<u64>>());
+    let mut distances = vec![0_u64; b.len()];
     for (i, one) in a.iter().enumerate() {
+        one.distances(&words, &mut distances);
         let best = &mut forth[i];
-        for (j, (other, back)) in b.iter().zip(&mut back).enumerate() {
-            let distance = one.distance(other);
-            best.see(j, distance);
-            back.see(i, distance);
+        for (j, (distance, back)) in distances.iter().zip(&mut back).enumerate() {
+            best.see(j, *distance as u32);
+            back.see(i, *distance as u32);
         }
     }
     let pair = |(i, best): (usize, &Best)| {

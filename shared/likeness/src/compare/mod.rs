@@ -9,6 +9,7 @@
 mod aligned;
 mod answer;
 mod between;
+mod blur;
 mod chance;
 mod change;
 mod consensus;
@@ -27,6 +28,7 @@ mod nothing;
 mod outline;
 mod plane;
 mod refine;
+mod resize;
 
 pub use answer::{Comparison, Match, Reason, Region, Relation, Seen, Transform};
 pub use draw::{Drawing, draw};

@@ -3,8 +3,9 @@
 //! Two exposures never do: a sensor's noise is new each time. A copy keeps its original's, as far as
 //! its coder left any. Looked at where the picture itself has nothing to show.
 
+use super::blur::box_blur;
 use super::change::{CELL, Cells, Fate};
-use super::plane::{Grey, box_blur};
+use super::plane::Grey;
 
 /// Cells needed to say anything.
 const ENOUGH: usize = 40;

@@ -1,8 +1,9 @@
 //! Pictures that have nothing of their own: bare surfaces, and one pattern over and over. That such two do not
 //! fit says nothing, and that a few of their corners do says nothing either.
 
+use super::blur::box_blur;
 use super::describe::Feature;
-use super::plane::{Grey, box_blur};
+use super::plane::Grey;
 
 /// Pixels of a block that may show something.
 const BLOCK: usize = 24;
@@ -14,7 +15,7 @@ const FEWEST: usize = 5;
 /// Corners of a picture that are looked at, evenly.
 const LOOKED_AT: usize = 300;
 /// Bits that two corners of one pattern differ by at most; strangers differ by some 100.
-const TWINS: u32 = 24;
+const TWINS: u64 = 24;
 /// Pixels from one occurrence of a pattern to the next, at least.
 const APART: f32 = 12.0;
 /// Corners of a hundred that have a twin elsewhere in the picture: then it is all pattern.

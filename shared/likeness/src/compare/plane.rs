@@ -1,4 +1,6 @@
-//! Brightness in, brightness at a chosen size out.
+//! Brightness: as it was decoded, and with room between two levels.
+
+use super::resize::extract;
 
 /// A picture's brightness as it was decoded, upright: 8 bits a sample, row by row.
 #[derive(Debug, Clone, Copy)]
@@ -111,106 +113,4 @@ impl Grey {
         let below = lower[0] + (lower[1] - lower[0]) * u;
         Some(above + (below - above) * v)
     }
-}
-
-/// Which samples make one pixel along one side, and by how much.
-struct Span {
-    start: usize,
-    weights: Vec<f32>,
-}
-
-fn spans(from: f64, length: f64, side: usize, pixels: usize) -> Vec<Span> {
-    let step = length / pixels as f64;
-    let span = |index: usize| {
-        let low = (from + step * index as f64).clamp(0.0, side as f64 - 1e-6);
-        let high = (from + step * (index + 1) as f64).clamp(low + 1e-6, side as f64);
-        let (start, end) = (low as usize, (high.ceil() as usize).min(side));
-        let share = |at: usize| {
-            let inside = high.min((at + 1) as f64) - low.max(at as f64);
-            (inside / (high - low)) as f32
-        };
-        Span {
-            start,
-            weights: (start..end.max(start + 1)).map(share).collect(),
-        }
-    };
-    (0..pixels).map(span).collect()
-}
-
-/// A window of a picture at another size: each pixel is the mean of what it stands for.
-pub(super) fn extract(luma: &Luma<'_>, window: Window, width: usize, height: usize) -> Grey {
-    let mut out = Grey::new(width, height);
-    let across = spans(window.x, window.width, luma.width, width);
-    let down = spans(window.y, window.height, luma.height, height);
-    let mut row = vec![0.0_f32; width];
-    let mut known = usize::MAX;
-    for (span, target) in down.iter().zip(out.pixels.chunks_exact_mut(width.max(1))) {
-        for (offset, weight) in span.weights.iter().enumerate() {
-            let y = span.start + offset;
-            if y != known {
-                reduce(luma.row(y), &across, &mut row);
-                known = y;
-            }
-            for (target, value) in target.iter_mut().zip(&row) {
-                *target += weight * value;
-            }
-        }
-    }
-    out
-}
-
-fn reduce(samples: &[u8], across: &[Span], row: &mut [f32]) {
-    for (value, span) in row.iter_mut().zip(across) {
-        let samples = samples.get(span.start..).unwrap_or_default();
-        let parts = samples.iter().zip(&span.weights);
-        *value = parts.map(|(s, weight)| f32::from(*s) * weight).sum();
-    }
-}
-
-/// Mean over a square of `2 * radius + 1` pixels; at the edges over the part that is inside.
-pub(super) fn box_blur(from: &Grey, radius: usize) -> Grey {
-    let (width, height) = (from.width, from.height);
-    let mut across = Grey::new(width, height);
-    for (row, out) in from
-        .rows()
-        .zip(across.pixels.chunks_exact_mut(width.max(1)))
-    {
-        let mut sum: f32 = row.iter().take(radius).sum();
-        let mut count = radius.min(width) as f32;
-        for x in 0..width {
-            if let Some(next) = row.get(x + radius) {
-                sum += next;
-                count += 1.0;
-            }
-            if x > radius {
-                sum -= row[x - radius - 1];
-                count -= 1.0;
-            }
-            out[x] = sum / count;
-        }
-    }
-    let mut out = Grey::new(width, height);
-    let mut sums = vec![0.0_f32; width];
-    let row = |y: usize| &across.pixels[y * width..(y + 1) * width];
-    let mut count = 0.0_f32;
-    for y in 0..height.min(radius) {
-        sums.iter_mut().zip(row(y)).for_each(|(s, v)| *s += v);
-        count += 1.0;
-    }
-    for y in 0..height {
-        if y + radius < height {
-            let next = row(y + radius);
-            sums.iter_mut().zip(next).for_each(|(s, v)| *s += v);
-            count += 1.0;
-        }
-        if y > radius {
-            let last = row(y - radius - 1);
-            sums.iter_mut().zip(last).for_each(|(s, v)| *s -= v);
-            count -= 1.0;
-        }
-        let target = &mut out.pixels[y * width..(y + 1) * width];
-        let by = 1.0 / count;
-        target.iter_mut().zip(&sums).for_each(|(t, s)| *t = s * by);
-    }
-    out
 }

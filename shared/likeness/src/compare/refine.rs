@@ -4,8 +4,9 @@
 //! not fit, so that a changed part does not pull. Slow changes of light are taken out first.
 
 use super::between::cubic;
+use super::blur::box_blur;
 use super::map::{Map, solve};
-use super::plane::{Grey, box_blur};
+use super::plane::Grey;
 
 /// Pixels around that decide how bright "here" is.
 const SLOW: usize = 8;
@@ -23,14 +24,9 @@ struct Pixel {
     dy: f32,
 }
 
-/// The picture without slow changes, smoothed over `2 * radius + 1` pixels.
-fn quick(from: &Grey, radius: usize) -> Grey {
-    let slow = box_blur(from, SLOW);
-    let mut out = if radius > 0 {
-        box_blur(from, radius)
-    } else {
-        from.clone()
-    };
+/// The picture without its slow changes, smoothed over `2 * radius + 1` pixels.
+fn quick(from: &Grey, slow: &Grey, radius: usize) -> Grey {
+    let mut out = box_blur(from, radius);
     let pairs = out.pixels.iter_mut().zip(&slow.pixels);
     pairs.for_each(|(value, slow)| *value -= slow);
     out
@@ -38,8 +34,9 @@ fn quick(from: &Grey, radius: usize) -> Grey {
 
 pub(super) fn refine(a: &Grey, b: &Grey, start: &Map) -> Map {
     let mut map = *start;
+    let (slow_a, slow_b) = (box_blur(a, SLOW), box_blur(b, SLOW));
     for radius in [2, 1] {
-        let (one, other) = (quick(a, radius), quick(b, radius));
+        let (one, other) = (quick(a, &slow_a, radius), quick(b, &slow_b, radius));
         let chosen = choose(&one);
         map = descend(&chosen, &other, &map, a);
     }

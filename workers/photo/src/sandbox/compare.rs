@@ -48,8 +48,8 @@ pub(super) fn compared(
 ) -> Result<Said<Compared>, Refusal> {
     let cut = usize::try_from(first).map_or(photos.len(), |at| at.min(photos.len()));
     let (a, b) = photos.split_at(cut);
-    let one = sight(a, ENOUGH, limits).map_err(|why| named("first", why))?;
-    let other = sight(b, ENOUGH, limits).map_err(|why| named("second", why))?;
+    let one = seen(a, limits).map_err(|why| named("first", why))?;
+    let other = seen(b, limits).map_err(|why| named("second", why))?;
     let (luma_a, luma_b) = (luma(&one), luma(&other));
     let (mut comparison, matches) = compare_seen(&luma_a, &luma_b, seed);
     let exact = if a == b {
@@ -72,7 +72,16 @@ pub(super) fn compared(
     Ok((Compared { exact, comparison }, pieces))
 }
 
-fn luma(sight: &Sight) -> Luma<'_> {
+/// A photo as large as a comparison wants it.
+///
+/// # Errors
+/// As [`sight`].
+pub fn seen(photo: &[u8], limits: &Limits) -> Result<Sight, Refusal> {
+    sight(photo, ENOUGH, limits)
+}
+
+/// What a comparison looks at of it.
+pub fn luma(sight: &Sight) -> Luma<'_> {
     Luma {
         samples: &sight.luma,
         stride: sight.width,

@@ -16,7 +16,7 @@ mod tasks;
 mod trial;
 
 pub use child::child_main;
-pub use compare::{Compared, Exact};
+pub use compare::{Compared, Exact, luma, seen};
 pub use parent::{Decoder, Verdict};
 pub use report::{Guard, GuardState, Report};
 pub use tasks::Inspected;
