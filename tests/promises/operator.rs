@@ -15,6 +15,8 @@ mod layer_files;
 mod layers;
 #[path = "operator/office.rs"]
 mod office;
+#[path = "operator/pages.rs"]
+mod pages;
 #[path = "operator/pictured.rs"]
 mod pictured;
 #[path = "operator/pictures.rs"]

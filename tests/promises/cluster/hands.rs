@@ -42,7 +42,7 @@ fn one_officer(bucket: &str) -> Town {
         };
         let taken = upload.uploaded_at - SignedDuration::from_mins(1) + later;
         let (ticket, seed) = (&upload.ticket_id, seed() ^ (n as u64 + 77));
-        *photo = town::photo_at(ticket, 2, upload.role, taken, seed, bucket, gps);
+        *photo = town::photo_of((ticket, 2, upload.role), (taken, Some(gps)), seed, bucket);
     }
     town
 }
@@ -53,10 +53,7 @@ async fn one_accuracy_in_a_row_is_told_whatever_the_order_in_which_the_photos_ca
     let site = site().await.unwrap();
     let plant = Plant::new(&site.amqp.url, &site.database.url, &site.s3).await;
     let town = one_officer(&site.s3.buckets.quarantine);
-    plant.upload(&town).await;
-    let _workers = plant.start().await;
-    plant.publish(&town.messages(2)).await;
-    plant.settled(&town, Duration::from_mins(3)).await;
+    let _workers = plant.work_through(&town).await;
 
     let within = Duration::from_mins(1);
     let counted = eventually(within, || async {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use jaga_broker::{AmqpSettings, Bus, Outgoing, Published};
-use jaga_ledger::{Ledger, LedgerSettings};
+use jaga_ledger::{Ledger, LedgerSettings, VerdictRow};
 use jaga_tests::{Jaga, S3Access, eventually};
 use jaga_vault::{S3Settings, Vault};
 
@@ -133,6 +133,29 @@ impl Plant {
         .await
         .unwrap();
         left.clear();
+    }
+
+    /// All workers do all of a town, each of its messages told twice. They run until they are dropped.
+    pub async fn work_through(&self, town: &Town) -> Vec<Jaga> {
+        self.upload(town).await;
+        let workers = self.start().await;
+        self.publish(&town.messages(2)).await;
+        self.settled(town, Duration::from_mins(3)).await;
+        workers
+    }
+
+    /// Waits until a signal stands in exactly these of the verdicts, in their order, and returns them.
+    pub async fn told(&self, signal: &str, expected: &[bool]) -> Vec<VerdictRow> {
+        let result = eventually(Duration::from_mins(1), || async {
+            let verdicts = self.ledger.verdicts().await?;
+            let told: Vec<bool> = verdicts
+                .iter()
+                .map(|v| v.signals.contains(signal))
+                .collect();
+            anyhow::ensure!(told == expected, "{told:?}");
+            Ok(verdicts)
+        });
+        result.await.unwrap()
     }
 
     /// The highest count of starts of each of a worker's messages.

@@ -1,9 +1,7 @@
 //! What the CRM says of when a photo was taken, beside what its file says.
 
-use std::time::Duration;
-
 use jaga_contract::{Role, Told};
-use jaga_tests::{eventually, seed, site};
+use jaga_tests::{seed, site};
 use jiff::{SignedDuration, tz::Offset};
 
 use crate::plant::Plant;
@@ -41,18 +39,8 @@ async fn a_printed_day_that_is_not_the_photos_own_is_told_and_one_that_agrees_is
             _ => Told::default(),
         };
     }
-    plant.upload(&town).await;
-    let _workers = plant.start().await;
-    plant.publish(&town.messages(2)).await;
-    plant.settled(&town, Duration::from_mins(3)).await;
-
-    let told = eventually(Duration::from_mins(1), || async {
-        let verdicts = plant.ledger.verdicts().await?;
-        let told: Vec<bool> = verdicts.iter().map(|v| v.signals.contains(SEEN)).collect();
-        anyhow::ensure!(told == [false, true, false], "{told:?}");
-        Ok(verdicts)
-    });
-    let verdicts = told.await.unwrap();
+    let _workers = plant.work_through(&town).await;
+    let verdicts = plant.told(SEEN, &[false, true, false]).await;
     assert!(verdicts[0].facts.contains("stated") && verdicts[0].facts.contains("printed"));
     assert!(!verdicts[2].facts.contains("stated"), "a reporter's photo");
 }

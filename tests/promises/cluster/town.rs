@@ -155,18 +155,6 @@ pub fn photo(
     bucket: &str,
 ) -> Photo {
     let gps = Gps::at(LAT + 0.0001 * (seed % 7) as f64, LON);
-    photo_at(ticket, k, role, taken, seed, bucket, gps)
-}
-
-pub fn photo_at(
-    ticket: &TicketId,
-    k: u64,
-    role: Role,
-    taken: Timestamp,
-    seed: u64,
-    bucket: &str,
-    gps: Gps,
-) -> Photo {
     photo_of((ticket, k, role), (taken, Some(gps)), seed, bucket)
 }
 

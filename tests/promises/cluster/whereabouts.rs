@@ -1,11 +1,9 @@
 //! Where an officer was when a ticket came, by the photo before: asked by the real workers, whatever the order
 //! in which they hear of it.
 
-use std::time::Duration;
-
 use jaga_contract::{OfficerId, Point, Step, UnitId};
 use jaga_scene::Gps;
-use jaga_tests::{eventually, seed, site};
+use jaga_tests::{seed, site};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
@@ -100,18 +98,9 @@ async fn a_closure_sooner_than_the_way_from_the_officers_photo_is_told_and_one_a
     let site = site().await.unwrap();
     let plant = Plant::new(&site.amqp.url, &site.database.url, &site.s3).await;
     let town = town(&site.s3.buckets.quarantine);
-    plant.upload(&town).await;
-    let _workers = plant.start().await;
-    plant.publish(&town.messages(2)).await;
-    plant.settled(&town, Duration::from_mins(3)).await;
-
-    let told = eventually(Duration::from_mins(1), || async {
-        let verdicts = plant.ledger.verdicts().await?;
-        let told: Vec<bool> = verdicts.iter().map(|v| v.signals.contains(TOLD)).collect();
-        anyhow::ensure!(told == [false, true, false, false, false], "{told:?}");
-        Ok(verdicts)
-    });
-    let verdicts = told.await.unwrap();
+    let _workers = plant.work_through(&town).await;
+    let expected = [false, true, false, false, false];
+    let verdicts = plant.told(TOLD, &expected).await;
     let facts: Value = serde_json::from_str(&verdicts[1].facts).unwrap();
     let metres = facts["travel_m"].as_f64().unwrap_or_default();
     assert!((19_000.0..21_000.0).contains(&metres), "{facts}");

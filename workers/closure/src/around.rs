@@ -65,7 +65,9 @@ impl Around {
         let (from, to) = (before(closure, PHOTOS), after(closure, PHOTOS));
         let photos = ledger.evidence_by(hand, from, to).await?;
         if closure.officer.is_some() {
-            around.whereabouts = taken_up(ticket, closure)
+            let (assigned_at, accepted_at) = taken_up(ticket, closure);
+            around.whereabouts = assigned_at
+                .or(accepted_at)
                 .and_then(|at| whereabouts(&photos, &ticket.id, (at, point), rules));
             around
                 .wake_ways(ledger, closure, (hand, &photos), rules)
@@ -215,11 +217,16 @@ fn response(ticket: &Ticket, disputes: &[Timestamp], closure: &Closure) -> Respo
     }
 }
 
-/// When the unit got the ticket, as the rule counts it: only what was before the closure.
-fn taken_up(ticket: &Ticket, closure: &Closure) -> Option<Timestamp> {
+/// When the ticket was assigned and when accepted: only what happened before a closure bears on it.
+pub(crate) fn taken_up(
+    ticket: &Ticket,
+    closure: &Closure,
+) -> (Option<Timestamp>, Option<Timestamp>) {
     let before = |at: &Timestamp| *at <= closure.proposed_at;
-    let assigned = ticket.assigned_at.filter(before);
-    assigned.or(ticket.accepted_at.filter(before))
+    (
+        ticket.assigned_at.filter(before),
+        ticket.accepted_at.filter(before),
+    )
 }
 
 fn near(beside: &Beside, point: Option<(f64, f64)>) -> Near {

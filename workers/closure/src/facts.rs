@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jaga_contract::{MatchKind, PhotoId, Role, Signal, TicketId};
-use jaga_geo::Placed;
 use jaga_ledger::{Compared, Ledger, LedgerError, PhotoRow, SameBy, Similar, TicketRow, Traces};
 use jaga_ticket::closure::{
     CapturedAt, ClosureFacts, Edit, EvidenceFacts, EvidenceOutcome, PhotoMatch, Relation, Rules,
@@ -13,8 +12,8 @@ use jaga_ticket::review::told;
 use jaga_ticket::{Closure, Ticket};
 use jiff::Timestamp;
 
-use crate::around::{Around, metres};
-use crate::line::Row;
+use crate::around::{Around, metres, taken_up};
+use crate::line::{Row, placed};
 
 /// No rule calls a photo far that is nearer to the pin.
 const NEAR_M: f64 = 100.0;
@@ -129,13 +128,13 @@ impl Photos {
         let category = ticket.submission.as_ref().map(|s| s.category.clone());
         let category = category.unwrap_or_default();
         let unit = closure.unit.as_ref();
+        let (assigned_at, accepted_at) = taken_up(ticket, closure);
         ClosureFacts {
             ticket_id: ticket.id.clone(),
             closure: closure.event_id.clone(),
             submitted_at: ticket.submitted_at,
-            // Only what happened before this closure bears on it.
-            accepted_at: ticket.accepted_at.filter(|t| *t <= closure.proposed_at),
-            assigned_at: ticket.assigned_at.filter(|t| *t <= closure.proposed_at),
+            accepted_at,
+            assigned_at,
             proposed_at: closure.proposed_at,
             has_authority: unit.and_then(|u| rules.may_close(u, &category)),
             category,
@@ -169,15 +168,18 @@ impl Photos {
         else {
             return bare(EvidenceOutcome::Missing);
         };
+        let place = placed(row.placed.as_deref());
         match row.outcome.as_str() {
             "processed" => EvidenceFacts {
-                identical_to_pin: placed(row).is_some_and(|p| p.identical_to_pin),
-                identical_to_office: placed(row).is_some_and(|p| p.identical_to_office.is_some()),
+                identical_to_pin: place.as_ref().is_some_and(|p| p.identical_to_pin),
+                identical_to_office: place
+                    .as_ref()
+                    .is_some_and(|p| p.identical_to_office.is_some()),
                 captured_at: row
                     .captured
                     .map(|(at, zone_known)| CapturedAt { at, zone_known }),
                 distance_to_ticket_m: row.distance_m,
-                border_m: placed(row).and_then(|p| p.distance_to_border_m),
+                border_m: place.and_then(|p| p.distance_to_border_m),
                 place: row.place_verdict.clone(),
                 marks: row.marks.clone(),
                 matches: matches
@@ -242,11 +244,6 @@ fn traced(bare: EvidenceFacts, traces: &Traces) -> EvidenceFacts {
         }),
         ..bare
     }
-}
-
-/// All of its place; of photos from before layers only the verdict is known.
-fn placed(row: &PhotoRow) -> Option<Placed> {
-    serde_json::from_str(row.placed.as_deref()?).ok()
 }
 
 fn matched(row: &PhotoRow, other: Similar, apart: Option<f64>) -> PhotoMatch {

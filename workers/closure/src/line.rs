@@ -77,8 +77,12 @@ fn accuracy(photo: &HandPhoto) -> Option<f64> {
 
 fn copies_pin(photo: &HandPhoto) -> Option<bool> {
     photo.position?;
-    let placed: Placed = serde_json::from_str(photo.placed.as_deref()?).ok()?;
-    Some(placed.identical_to_pin)
+    Some(placed(photo.placed.as_deref())?.identical_to_pin)
+}
+
+/// All of a photo's place as the ledger keeps it; of photos from before layers only the verdict is known.
+pub(crate) fn placed(kept: Option<&str>) -> Option<Placed> {
+    serde_json::from_str(kept?).ok()
 }
 
 fn share(answers: impl Iterator<Item = bool>) -> Option<Share> {

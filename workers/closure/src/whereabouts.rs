@@ -2,12 +2,12 @@
 //! nothing else is known of where officers are, and nothing else is asked.
 
 use jaga_contract::{PhotoId, TicketId};
-use jaga_geo::Placed;
 use jaga_ledger::HandPhoto;
 use jaga_ticket::closure::Rules;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::around::metres;
+use crate::line::placed;
 
 /// The way to a ticket's point from where the officer was.
 pub(crate) struct Whereabouts {
@@ -46,17 +46,15 @@ pub(crate) fn whereabouts(
 pub(crate) fn measured(photo: &HandPhoto, rules: &Rules) -> Option<Timestamp> {
     let place = rules.place?;
     photo.position?;
-    let traces = photo.traces.clone().unwrap_or_default();
-    let age = traces.position_age_s.unwrap_or(0);
-    let placed: Option<Placed> = photo
-        .placed
-        .as_deref()
-        .and_then(|text| serde_json::from_str(text).ok());
+    let placed = placed(photo.placed.as_deref());
     let copied = placed.is_none_or(|p| p.identical_to_pin || p.identical_to_office.is_some());
+    let traces = photo.traces.as_ref();
+    let age = traces.and_then(|t| t.position_age_s).unwrap_or(0);
     if copied || age > i64::from(place.stale_s) {
         return None;
     }
-    let gps = traces.times.iter().filter(|(source, _)| source == "gps");
+    let times = traces.into_iter().flat_map(|t| &t.times);
+    let gps = times.filter(|(source, _)| source == "gps");
     if let Some(at) = gps.map(|(_, at)| *at).max() {
         return Some(at);
     }

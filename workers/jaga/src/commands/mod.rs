@@ -13,6 +13,7 @@ pub mod hash;
 pub mod inspect;
 mod inspect_words;
 pub mod judge;
+mod judged;
 pub mod layer;
 mod layer_words;
 pub mod locate;

@@ -12,8 +12,7 @@ use jiff::tz::Offset;
 use serde::Deserialize;
 
 use crate::cli::WhichArgs;
-
-const PAGE: u32 = 1000;
+use crate::commands::judged::each_judged;
 
 /// What is read of the facts of every closure; all of them are large.
 #[derive(Debug, Default, Deserialize)]
@@ -34,7 +33,7 @@ pub struct Item {
 }
 
 impl Item {
-    fn new(judged: Judged) -> anyhow::Result<Self> {
+    pub fn new(judged: Judged) -> anyhow::Result<Self> {
         // Facts that can't be read leave their closure without a unit, and never out of the list.
         let brief: Brief = serde_json::from_str(&judged.verdict.facts).unwrap_or_default();
         Ok(Self {
@@ -136,27 +135,6 @@ pub fn days(from: Option<Date>, to: Option<Date>) -> anyhow::Result<(Timestamp, 
     Ok((from.map_or(Ok(Timestamp::MIN), start)?, after))
 }
 
-/// Looks at the closures of a time one by one, in no order that means anything: a page of them is held at a
-/// time, for facts are large.
-pub async fn each(
-    ledger: &Ledger,
-    (from, to): (Timestamp, Timestamp),
-    to_review: bool,
-    mut look: impl FnMut(Item) -> anyhow::Result<()>,
-) -> anyhow::Result<()> {
-    let mut after = String::new();
-    loop {
-        let page = ledger.judged((from, to), to_review, &after, PAGE).await?;
-        let Some(last) = page.last() else {
-            return Ok(());
-        };
-        after = last.verdict.closure_id.to_string();
-        for judged in page {
-            look(Item::new(judged)?)?;
-        }
-    }
-}
-
 /// Closures that a person should look at or has looked at: those that wait in their order, then the
 /// decided ones, the newest decision first, where they are asked for. Without facts and reasons.
 pub async fn queue(
@@ -169,7 +147,8 @@ pub async fn queue(
         None => days(None, None)?,
     };
     let (mut open, mut decided) = (Vec::new(), Vec::new());
-    let sort = |item: Item| {
+    let sort = |judged: Judged| {
+        let item = Item::new(judged)?;
         let asked = which.unit.as_ref().is_none_or(|unit| *unit == item.unit);
         if asked && item.is_open()? {
             open.push(Some(item.brief()));
@@ -178,7 +157,7 @@ pub async fn queue(
         }
         Ok(())
     };
-    each(ledger, window, true, sort).await?;
+    each_judged(ledger, window, true, sort).await?;
     let waiting: Vec<Waiting> = open
         .iter()
         .flatten()

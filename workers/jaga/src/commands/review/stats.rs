@@ -8,9 +8,10 @@ use jaga_ticket::closure::ClosureFacts;
 use jaga_ticket::review::{Case, Counts, Goals, Line, Proposals, Statistics, propose};
 use serde_json::json;
 
-use super::load::{Item, days, each};
+use super::load::{Item, days};
 use super::numbers;
 use crate::cli::StatsArgs;
+use crate::commands::judged::each_judged;
 use crate::output::{Outcome, say, say_json};
 use crate::place::{configuration, ledger_of};
 use crate::rulebook::closure_rules;
@@ -28,7 +29,8 @@ pub async fn run(args: &StatsArgs) -> anyhow::Result<Outcome> {
     let mut counts = Counts::default();
     // Facts are large: those of decided closures alone are taken apart, and kept.
     let mut decided: Vec<(Case, ClosureFacts)> = Vec::new();
-    let count = |item: Item| {
+    let count = |judged| {
+        let item = Item::new(judged)?;
         let case = item.case();
         counts.add(&case);
         if case.decided.is_some() {
@@ -37,7 +39,7 @@ pub async fn run(args: &StatsArgs) -> anyhow::Result<Outcome> {
         }
         Ok(())
     };
-    each(&ledger, days(args.from, args.to)?, false, count).await?;
+    each_judged(&ledger, days(args.from, args.to)?, false, count).await?;
     let found = counts.statistics(args.small);
     let pairs = decided.iter().map(|(case, facts)| (case, facts));
     let strata = &found.all.strata;

@@ -3,20 +3,17 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::Context;
 use jaga_contract::{EventId, TicketId};
+use jaga_ledger::Judged;
 use jaga_ticket::closure::{ClosureFacts, Judgement, Rules, judge};
-use jiff::Timestamp;
 use serde_json::json;
 
 use crate::cli::PlaceArgs;
 use crate::commands::judge::facts as facts_of;
+use crate::commands::judged::{EVER, each_judged};
 use crate::output::{Outcome, note, progress, say, say_json};
 use crate::place::ledger_of;
 use crate::rulebook::closure_rules;
-
-/// Closures are read so many at a time: facts are large.
-const PAGE: u32 = 1000;
 
 /// A closure that would be judged otherwise.
 struct Change {
@@ -85,7 +82,7 @@ impl Found {
     }
 }
 
-/// The facts of each closure's newest verdict, a page at a time. Facts that can't be read are counted, not
+/// The facts of each closure's newest verdict. Facts that can't be read are counted, not
 /// passed over.
 async fn from_ledger(
     place: &PlaceArgs,
@@ -94,20 +91,14 @@ async fn from_ledger(
     new: &Rules,
 ) -> anyhow::Result<()> {
     let ledger = ledger_of(place).await?;
-    let ever = (Timestamp::MIN, Timestamp::MAX);
-    let mut after = String::new();
-    loop {
-        let page = ledger.judged(ever, false, &after, PAGE).await;
-        let page = page.context("can't read the verdicts")?;
-        let Some(last) = page.last() else { break };
-        after = last.verdict.closure_id.to_string();
-        for row in page {
-            match serde_json::from_str(&row.verdict.facts) {
-                Ok(facts) => found.look(facts, old, new),
-                Err(_) => found.unreadable += 1,
-            }
+    let look = |row: Judged| {
+        match serde_json::from_str(&row.verdict.facts) {
+            Ok(facts) => found.look(facts, old, new),
+            Err(_) => found.unreadable += 1,
         }
-    }
+        Ok(())
+    };
+    each_judged(&ledger, EVER, false, look).await?;
     found
         .changes
         .sort_by(|a, b| (&a.ticket, &a.closure).cmp(&(&b.ticket, &b.closure)));
