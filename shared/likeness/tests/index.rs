@@ -126,6 +126,43 @@ fn nothing_within_reach_is_missed_and_nothing_else_is_found() {
 }
 
 #[test]
+fn a_crowd_is_answered_as_a_look_at_each_of_it_would() {
+    for (seed, mut chance) in seeds() {
+        // Close together, so far apart that its edge is drawn through it, and one on the edge of another.
+        let tight = random(&mut chance);
+        let crowds = [
+            (tight, 20),
+            (random(&mut chance), 90),
+            (moved(tight, 66, &mut chance), 30),
+        ];
+        let mut all: Vec<(Bytes, Handle)> = Vec::new();
+        for handle in 0..40_000 {
+            let code = match crowds.get(chance.random_range(0..4_usize)) {
+                Some((middle, wide)) => moved(*middle, chance.random_range(0..=*wide), &mut chance),
+                None => random(&mut chance),
+            };
+            all.push((code, handle));
+        }
+        let mut index = Index::of(all.iter().map(|(code, handle)| (Code::new(code), *handle)));
+        for round in 0..2 {
+            for asked in questions(&all, &mut chance) {
+                let want = brute(&all, &asked, FARTHEST);
+                let asked = Code::new(&asked);
+                assert_eq!(index.search(&asked, FARTHEST), want, "seed {seed}");
+                for most in [1, 600] {
+                    let want = &want[..want.len().min(most)];
+                    assert_eq!(index.nearest(&asked, FARTHEST, most), want, "seed {seed}");
+                }
+            }
+            // Every tenth goes, and those that are left are found as before.
+            all.retain(|(_, handle)| handle % 10 != round);
+            index.remove(|handle| handle % 10 == round);
+            assert_eq!(index.len(), all.len());
+        }
+    }
+}
+
+#[test]
 fn what_comes_and_goes_one_by_one_is_answered_the_same_at_every_moment() {
     for (seed, mut chance) in seeds() {
         let mut all: Vec<(Bytes, Handle)> = Vec::new();

@@ -34,6 +34,22 @@ impl Code {
         sum.count_ones() + 2 * carry.count_ones() + d.count_ones()
     }
 
+    /// The code whose bits are as those of most of them are.
+    pub(super) fn middle<'a>(all: impl Iterator<Item = &'a Self>) -> Self {
+        let (mut set, mut total) = ([0_u32; 256], 0);
+        for code in all {
+            for (bit, count) in set.iter_mut().enumerate() {
+                *count += (code.0[bit / 64] >> (bit % 64) & 1) as u32;
+            }
+            total += 1;
+        }
+        let mut middle = [0; 4];
+        for (bit, count) in set.into_iter().enumerate() {
+            middle[bit / 64] |= u64::from(2 * count > total) << (bit % 64);
+        }
+        Self(middle)
+    }
+
     /// One of its eight parts.
     #[inline]
     pub(super) fn part(&self, index: usize) -> u32 {

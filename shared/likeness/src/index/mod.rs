@@ -13,6 +13,7 @@
 
 mod best;
 mod code;
+mod crowd;
 mod latest;
 mod masks;
 mod part;

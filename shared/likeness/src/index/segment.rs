@@ -1,6 +1,7 @@
 //! Many fingerprints, written once.
 
 use super::best::Best;
+use super::crowd::Crowd;
 use super::masks::Masks;
 use super::part::Part;
 use super::{Code, Handle, Near};
@@ -14,6 +15,8 @@ const CROWD: usize = 8192;
 
 #[derive(Debug)]
 pub(super) struct Segment {
+    crowds: Vec<Crowd>,
+    /// Of those that are in no crowd.
     codes: Box<[Code]>,
     handles: Box<[Handle]>,
     parts: Box<[Part]>,
@@ -22,10 +25,10 @@ pub(super) struct Segment {
 
 impl Segment {
     pub(super) fn new(codes: Vec<Code>, handles: Vec<Handle>) -> Self {
-        // Pictures that are alike lie together then, and a crowd of them in few pages; and the first
-        // part's entries need no numbers.
+        // Pictures that are alike lie together then, and the first part's entries need no numbers.
         let mut all: Vec<(Code, Handle)> = codes.into_iter().zip(handles).collect();
         all.sort_unstable_by_key(|(code, _)| code.part(0));
+        let crowds = Crowd::taken_from(&mut all);
         let codes: Box<[Code]> = all.iter().map(|it| it.0).collect();
         let handles: Box<[Handle]> = all.into_iter().map(|it| it.1).collect();
         // 8 to 16 codes a key: fewer keys are more codes to pass over, more keys are more memory.
@@ -35,6 +38,7 @@ impl Segment {
             Part::new(parts, bits, index == 0)
         };
         Self {
+            crowds,
             parts: (0..PARTS).map(part).collect(),
             masks: Masks::new(bits),
             codes,
@@ -43,18 +47,32 @@ impl Segment {
     }
 
     pub(super) fn living(&self) -> usize {
-        self.codes.len()
+        self.codes.len() + self.crowds.iter().map(Crowd::len).sum::<usize>()
     }
 
     pub(super) fn bytes(&self) -> usize {
         size_of_val(&*self.codes)
             + size_of_val(&*self.handles)
             + self.parts.iter().map(Part::bytes).sum::<usize>()
+            + self.crowds.iter().map(Crowd::bytes).sum::<usize>()
             + self.masks.bytes()
+    }
+
+    fn members(&self) -> impl Iterator<Item = (Code, Handle)> {
+        let alone = self.codes.iter().copied().zip(self.handles.iter().copied());
+        alone.chain(self.crowds.iter().flat_map(Crowd::members))
     }
 
     /// All that may be among the best, each once.
     pub(super) fn search(&self, code: &Code, best: &mut Best) {
+        // First, for whoever is of a crowd then has enough that are near, and needs few of the others.
+        for crowd in &self.crowds {
+            crowd.search(code, best);
+        }
+        self.search_tables(code, best);
+    }
+
+    fn search_tables(&self, code: &Code, best: &mut Best) {
         let (mut met, mut distances) = (Vec::new(), Vec::new());
         let mut seen = Seen::default();
         // How many bits were turned in the parts that were asked.
@@ -109,23 +127,21 @@ impl Segment {
 
     /// The same without some; `None` where it holds none of them.
     pub(super) fn without(&self, gone: &mut impl FnMut(Handle) -> bool) -> Option<Self> {
-        let dead: Vec<bool> = self.handles.iter().map(|it| gone(*it)).collect();
+        let dead: Vec<bool> = self.members().map(|it| gone(it.1)).collect();
         if !dead.contains(&true) {
             return None;
         }
-        let kept = dead.iter().filter(|it| !**it).count();
-        let (mut codes, mut handles) = (Vec::with_capacity(kept), Vec::with_capacity(kept));
-        for (at, dead) in dead.iter().enumerate() {
-            if !dead {
-                codes.push(self.codes[at]);
-                handles.push(self.handles[at]);
-            }
-        }
+        let kept = self.members().zip(dead).filter(|it| !it.1);
+        let (codes, handles) = kept.map(|it| it.0).unzip();
         Some(Self::new(codes, handles))
     }
 
     pub(super) fn into_parts(self, codes: &mut Vec<Code>, handles: &mut Vec<Handle>) {
         drop(self.parts);
+        for (code, handle) in self.crowds.iter().flat_map(Crowd::members) {
+            codes.push(code);
+            handles.push(handle);
+        }
         codes.extend_from_slice(&self.codes);
         handles.extend_from_slice(&self.handles);
     }
