@@ -73,7 +73,7 @@ pub struct Analysis {
 /// # Errors
 /// A [`Refusal`] when the file is no supported picture, breaks a limit, or can't be decoded.
 pub fn analyse(bytes: &[u8], limits: &Limits) -> Result<Analysis, Refusal> {
-    let mut analysis = take_apart(Cow::Borrowed(bytes), limits)?;
+    let (mut analysis, ()) = take_apart(Cow::Borrowed(bytes), limits, |_, _| ())?;
     analysis.hash(*blake3::hash(bytes).as_bytes(), limits);
     Ok(analysis)
 }
@@ -85,18 +85,22 @@ pub fn analyse(bytes: &[u8], limits: &Limits) -> Result<Analysis, Refusal> {
 /// As [`analyse`].
 pub fn analyse_owned(bytes: Vec<u8>, limits: &Limits) -> Result<Analysis, Refusal> {
     let upload = *blake3::hash(&bytes).as_bytes();
-    let mut analysis = analyse_unhashed(bytes, limits)?;
+    let (mut analysis, ()) = analyse_unhashed(bytes, limits, |_, _| ())?;
     analysis.hash(upload, limits);
     Ok(analysis)
 }
 
 /// The same with all digests zero, for a process whose word does not count: [`Analysis::hash`] is for
-/// the one that it answers to.
+/// the one that it answers to. `both` is shown the upload and the clean file, as long as there are both.
 ///
 /// # Errors
 /// As [`analyse`].
-pub fn analyse_unhashed(bytes: Vec<u8>, limits: &Limits) -> Result<Analysis, Refusal> {
-    take_apart(Cow::Owned(bytes), limits)
+pub fn analyse_unhashed<T>(
+    bytes: Vec<u8>,
+    limits: &Limits,
+    both: impl FnOnce(&[u8], &[u8]) -> T,
+) -> Result<(Analysis, T), Refusal> {
+    take_apart(Cow::Owned(bytes), limits, both)
 }
 
 impl Analysis {
@@ -109,7 +113,11 @@ impl Analysis {
     }
 }
 
-fn take_apart(upload: Cow<'_, [u8]>, limits: &Limits) -> Result<Analysis, Refusal> {
+fn take_apart<T>(
+    upload: Cow<'_, [u8]>,
+    limits: &Limits,
+    both: impl FnOnce(&[u8], &[u8]) -> T,
+) -> Result<(Analysis, T), Refusal> {
     admit(&upload, limits)?;
     let mut clean = strip(&upload, limits)?;
     let (mut evidence, preview) = read_with_preview(&upload, limits);
@@ -117,7 +125,7 @@ fn take_apart(upload: Cow<'_, [u8]>, limits: &Limits) -> Result<Analysis, Refusa
     let show = |clean: &Stripped| {
         decode::display(&clean.bytes, clean.format, render::LONG_SIDES[0], limits)
     };
-    let picture = if clean.format == Format::Jpeg {
+    let (picture, seen) = if clean.format == Format::Jpeg {
         let mut picture = show(&clean)?;
         refuse_truncated(&upload, &clean, &picture, limits)?;
         if picture.slack() {
@@ -127,12 +135,14 @@ fn take_apart(upload: Cow<'_, [u8]>, limits: &Limits) -> Result<Analysis, Refusa
                 picture = show(&clean)?;
             }
         }
+        let seen = both(&upload, &clean.bytes);
         drop(upload);
-        picture
+        (picture, seen)
     } else {
         // Its memory first: these formats may take much more of it.
+        let seen = both(&upload, &clean.bytes);
         drop(upload);
-        show(&clean)?
+        (show(&clean)?, seen)
     };
     let (width, height) = match picture.full() {
         (width, height) if swaps(clean.orientation) => (height, width),
@@ -168,11 +178,12 @@ fn take_apart(upload: Cow<'_, [u8]>, limits: &Limits) -> Result<Analysis, Refusa
         fingerprint,
         prints,
     };
-    Ok(Analysis {
+    let analysis = Analysis {
         facts,
         clean: clean.bytes,
         renditions,
-    })
+    };
+    Ok((analysis, seen))
 }
 
 /// A JPEG that stops in the middle of its pixels is an upload that broke off: ask for it again.

@@ -100,7 +100,7 @@ fn main() -> Result<()> {
     options.jaga = std::path::absolute(&options.jaga)?;
     let sandboxed = own::Sandboxed::new(options.jaga.clone())?;
     if let Some(file) = &options.child_memory {
-        sandboxed.pipeline(&std::fs::read(file)?)?;
+        sandboxed.pipeline(&std::fs::read(file)?.into())?;
         return table::line(&format!("{}", cost::largest_child()?));
     }
     ensure!(
@@ -115,7 +115,9 @@ fn main() -> Result<()> {
             name: file
                 .file_name()
                 .map_or_else(String::new, |n| n.to_string_lossy().into()),
-            bytes: std::fs::read(file).with_context(|| format!("{}", file.display()))?,
+            bytes: std::fs::read(file)
+                .with_context(|| format!("{}", file.display()))?
+                .into(),
         });
     }
     table::heading(&options.jaga)?;

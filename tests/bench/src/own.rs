@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Result, anyhow, bail, ensure};
+use bytes::Bytes;
 use image::{DynamicImage, ImageReader, codecs::jpeg::JpegEncoder, imageops::FilterType};
 use jaga_imaging::{Limits, analyse, strip};
 use jaga_photo::{Decoder, Verdict};
@@ -44,8 +45,9 @@ impl Sandboxed {
     }
 
     /// One photo.
-    pub fn pipeline(&self, photo: &[u8]) -> Result<()> {
-        let bytes = photo.to_vec().into();
+    pub fn pipeline(&self, photo: &Bytes) -> Result<()> {
+        // Shared, not copied, as the worker has it from the vault.
+        let bytes = photo.clone();
         // As the worker does: it checks that the answer is about this upload.
         let digest = blake3::hash(photo);
         match self.runtime.block_on(self.decoder.analyse(bytes, digest)) {

@@ -3,6 +3,7 @@
 use std::io::Cursor;
 
 use anyhow::{Context as _, Result};
+use bytes::Bytes;
 use image::{DynamicImage, ImageFormat};
 use jaga_scene::{Captured, Gps, PhoneShot, Problem, Scene, State, View};
 use moxcms::ColorProfile;
@@ -17,7 +18,7 @@ const NOISE: [f32; 2] = [5.0, 7.0];
 /// A file to measure with.
 pub struct Photo {
     pub name: String,
-    pub bytes: Vec<u8>,
+    pub bytes: Bytes,
 }
 
 fn shot(seed: u64, problem: Problem, noise: f32) -> Result<PhoneShot> {
@@ -46,7 +47,7 @@ pub fn generated() -> Result<Vec<Photo>> {
     let of = |name: &str, seed, problem, noise| -> Result<Photo> {
         Ok(Photo {
             name: name.to_owned(),
-            bytes: shot(seed, problem, noise)?.jpeg(),
+            bytes: shot(seed, problem, noise)?.jpeg().into(),
         })
     };
     Ok(vec![
@@ -76,7 +77,7 @@ pub fn formats() -> Result<Vec<Photo>> {
     ];
     let photo = |(name, bytes): (&str, Vec<u8>)| Photo {
         name: name.to_owned(),
-        bytes,
+        bytes: bytes.into(),
     };
     Ok(list.into_iter().map(photo).collect())
 }

@@ -4,7 +4,7 @@ use jaga_imaging::Refusal;
 use serde::de::DeserializeOwned;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 
-use super::frame::{Answer, MOST_HEAD, Said};
+use super::frame::{Answer, MOST_HEAD, Piece, Said};
 
 /// Why there is no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,29 +15,27 @@ pub(super) enum Unheard {
     Garbled,
 }
 
-/// Reads one answer to its end. It may have as many pieces as `most` has numbers, and each may have
+/// Reads one answer about a photo to its end. It may have as many pieces as `most` has numbers, and each may have
 /// that many bytes.
 pub(super) async fn hear<T: DeserializeOwned>(
     mut from: impl AsyncRead + Unpin,
+    photo: &[u8],
     most: &[u64],
-) -> Result<Result<Said<T>, Refusal>, Unheard> {
+) -> Result<Result<Said<T, Vec<u8>>, Refusal>, Unheard> {
     let from = &mut from;
     let head = head(from).await?;
     let answer = serde_json::from_slice(&head).map_err(|_| Unheard::Garbled)?;
     let result = match answer {
         Answer::Refused(refusal) => Err(refusal),
-        Answer::Taken {
-            said,
-            pieces: lengths,
-        } => {
-            if lengths.len() > most.len() {
+        Answer::Taken { said, pieces } => {
+            if pieces.len() > most.len() {
                 return Err(Unheard::Garbled);
             }
-            let mut pieces = Vec::with_capacity(lengths.len());
-            for (len, most) in lengths.into_iter().zip(most) {
-                pieces.push(piece(from, len, *most).await?);
+            let mut heard = Vec::with_capacity(pieces.len());
+            for (piece, most) in pieces.into_iter().zip(most) {
+                heard.push(whole(from, photo, piece, *most).await?);
             }
-            Ok((said, pieces))
+            Ok((said, heard))
         }
     };
     match from.read_u8().await {
@@ -49,22 +47,46 @@ pub(super) async fn hear<T: DeserializeOwned>(
 /// The head of any answer.
 pub(super) async fn head(from: &mut (impl AsyncRead + Unpin)) -> Result<Vec<u8>, Unheard> {
     let len = from.read_u32_le().await.map_err(|_| Unheard::Short)?;
-    piece(from, u64::from(len), MOST_HEAD as u64).await
-}
-
-/// Memory is taken as bytes come: a length alone costs nothing.
-async fn piece(
-    from: &mut (impl AsyncRead + Unpin),
-    len: u64,
-    most: u64,
-) -> Result<Vec<u8>, Unheard> {
-    if len > most {
+    let len = u64::from(len);
+    if len > MOST_HEAD as u64 {
         return Err(Unheard::Garbled);
     }
     let mut bytes = Vec::with_capacity(len as usize);
-    let read = from.take(len).read_to_end(&mut bytes).await;
-    match read {
-        Ok(read) if read as u64 == len => Ok(bytes),
+    more(from, len, &mut bytes).await?;
+    Ok(bytes)
+}
+
+/// A file, put together from what is sent and what of it stands in the photo. Memory is taken as bytes come: a
+/// length alone costs nothing.
+async fn whole(
+    from: &mut (impl AsyncRead + Unpin),
+    photo: &[u8],
+    piece: Piece,
+    most: u64,
+) -> Result<Vec<u8>, Unheard> {
+    if piece.len > most {
+        return Err(Unheard::Garbled);
+    }
+    let mut bytes = Vec::with_capacity(piece.len as usize);
+    if let Some(kept) = piece.kept {
+        let taken = kept.taken_from(photo, piece.len);
+        let taken = taken.ok_or(Unheard::Garbled)?;
+        more(from, kept.at, &mut bytes).await?;
+        bytes.extend_from_slice(taken);
+    }
+    let left = piece.len - bytes.len() as u64;
+    more(from, left, &mut bytes).await?;
+    Ok(bytes)
+}
+
+/// So many bytes more.
+async fn more(
+    from: &mut (impl AsyncRead + Unpin),
+    len: u64,
+    bytes: &mut Vec<u8>,
+) -> Result<(), Unheard> {
+    match from.take(len).read_to_end(bytes).await {
+        Ok(read) if read as u64 == len => Ok(()),
         _ => Err(Unheard::Short),
     }
 }

@@ -8,7 +8,7 @@ use jaga_likeness::{Comparison, Luma, Relation, compare_seen, draw};
 use jaga_runner::Decision;
 use serde::{Deserialize, Serialize};
 
-use super::frame::{Said, Task};
+use super::frame::{Made, Said, Task};
 use super::parent::{Decoder, Question, Verdict};
 
 /// Samples on the long side that are decoded at least: a JPEG of 12 megapixels comes at half its
@@ -45,7 +45,7 @@ pub(super) fn compared(
     photos: &[u8],
     (first, seed, picture): (u64, u64, bool),
     limits: &Limits,
-) -> Result<Said<Compared>, Refusal> {
+) -> Result<Said<Compared, Made>, Refusal> {
     let cut = usize::try_from(first).map_or(photos.len(), |at| at.min(photos.len()));
     let (a, b) = photos.split_at(cut);
     let one = seen(a, limits).map_err(|why| named("first", why))?;
@@ -67,7 +67,7 @@ pub(super) fn compared(
     if picture {
         let drawing = draw(&luma_a, &luma_b, &comparison, &matches);
         let size = (drawing.width as u32, drawing.height as u32);
-        pieces.push(draw_png(&drawing.rgb, size)?);
+        pieces.push(draw_png(&drawing.rgb, size)?.into());
     }
     Ok((Compared { exact, comparison }, pieces))
 }

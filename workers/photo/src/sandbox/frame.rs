@@ -7,6 +7,7 @@ use jaga_imaging::{Limits, Refusal};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::kept::Kept;
 use super::trial::{Bait, Trial};
 
 /// A head is never longer: facts and evidence of one photo are some thousand bytes.
@@ -86,31 +87,62 @@ pub(super) enum Task {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Answer<T> {
-    /// What is said of it, and the length of each piece.
-    Taken { said: T, pieces: Vec<u64> },
+    /// What is said of it, and how each piece is sent.
+    Taken { said: T, pieces: Vec<Piece> },
     /// It can't be used.
     Refused(Refusal),
 }
 
+/// How a file that the child made is sent.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Piece {
+    /// Bytes of the file.
+    pub len: u64,
+    /// Those of them that are not sent: the parent has them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<Kept>,
+}
+
+/// A file, and what of it stands in the photo just so.
+pub(super) struct Made {
+    pub bytes: Vec<u8>,
+    pub kept: Option<Kept>,
+}
+
+impl From<Vec<u8>> for Made {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self { bytes, kept: None }
+    }
+}
+
 /// Something said, and files that go with it.
-pub(super) type Said<T> = (T, Vec<Vec<u8>>);
+pub(super) type Said<T, P> = (T, Vec<P>);
 
 /// Writes an answer piece by piece: a copy in one run would double the child's memory.
 pub(super) fn send<T: Serialize>(
     out: &mut impl Write,
-    result: Result<Said<T>, Refusal>,
+    result: Result<Said<T, Made>, Refusal>,
 ) -> io::Result<()> {
-    let (said, pieces) = match result {
+    let (said, made) = match result {
         Err(refusal) => return send_head(out, &Answer::<T>::Refused(refusal)),
         Ok(taken) => taken,
     };
-    let lengths = pieces.iter().map(|it| it.len() as u64).collect();
+    let piece = |it: &Made| Piece {
+        len: it.bytes.len() as u64,
+        kept: it.kept,
+    };
     let head = Answer::Taken {
         said,
-        pieces: lengths,
+        pieces: made.iter().map(piece).collect(),
     };
     send_head(out, &head)?;
-    pieces.iter().try_for_each(|it| out.write_all(it))
+    made.iter().try_for_each(|it| {
+        let (before, after) = it
+            .kept
+            .map_or((&*it.bytes, &[][..]), |kept| kept.around(&it.bytes));
+        out.write_all(before)?;
+        out.write_all(after)
+    })
 }
 
 /// A head with its length before it, 4 bytes, little-endian.

@@ -7,6 +7,7 @@ mod compare;
 mod confine;
 mod ending;
 mod frame;
+mod kept;
 mod parent;
 mod recheck;
 mod report;

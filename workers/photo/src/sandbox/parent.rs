@@ -26,7 +26,7 @@ use super::report::Report;
 /// first make room. Other C libraries do not read this.
 const MEMORY: (&str, &str) = (
     "GLIBC_TUNABLES",
-    "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=4194304:glibc.malloc.trim_threshold=268435456",
+    "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=268435456:glibc.malloc.trim_threshold=268435456",
 );
 
 /// What the child made of a photo.
@@ -142,7 +142,9 @@ impl Decoder {
                 max_pixels,
             },
         };
-        let heard = async |output| hear::<S>(output, &question.most).await;
+        // Of two photos nothing is sent back.
+        let photo = photos.first().map_or(&[][..], AsRef::as_ref);
+        let heard = async |output| hear::<S>(output, photo, &question.most).await;
         let result = match self.converse(&order, photos, heard).await? {
             None => Err(Ending::Deadline),
             Some(done) => match (done.answer, done.status.success()) {
@@ -268,7 +270,7 @@ impl Decoder {
 
 /// Looks at a whole answer again, off the threads that wait for the network.
 async fn accept<S, T>(
-    result: Result<Said<S>, Refusal>,
+    result: Result<Said<S, Vec<u8>>, Refusal>,
     look: Accept<S, T>,
     limits: Limits,
 ) -> Result<Verdict<T>, Ending>

@@ -11,7 +11,8 @@ use jaga_imaging::{
 use jaga_runner::Decision;
 use serde::{Deserialize, Serialize};
 
-use super::frame::{Said, Task};
+use super::frame::{Made, Said, Task};
+use super::kept::Kept;
 use super::parent::{Decoder, Question, Verdict};
 use super::recheck::{recheck, recheck_clean};
 
@@ -26,16 +27,19 @@ pub(super) struct Analysed {
     sizes: Vec<(u32, u32)>,
 }
 
-pub(super) fn analysed(photo: Vec<u8>, limits: &Limits) -> Result<Said<Analysed>, Refusal> {
-    let analysis = analyse_unhashed(photo, limits)?;
+pub(super) fn analysed(photo: Vec<u8>, limits: &Limits) -> Result<Said<Analysed, Made>, Refusal> {
+    let (analysis, kept) = analyse_unhashed(photo, limits, Kept::of)?;
     let sizes = analysis.renditions.iter().map(|r| (r.width, r.height));
     let said = Analysed {
         facts: Box::new(analysis.facts),
         sizes: sizes.collect(),
     };
-    let renditions = analysis.renditions.into_iter().map(|r| r.jpeg);
-    let pieces = std::iter::once(analysis.clean).chain(renditions).collect();
-    Ok((said, pieces))
+    let clean = Made {
+        bytes: analysis.clean,
+        kept,
+    };
+    let renditions = analysis.renditions.into_iter().map(|r| r.jpeg.into());
+    Ok((said, std::iter::once(clean).chain(renditions).collect()))
 }
 
 #[derive(Serialize, Deserialize)]
@@ -51,7 +55,7 @@ pub(super) fn stripped(
     photo: &[u8],
     evidence: bool,
     limits: &Limits,
-) -> Result<Said<Cleaned>, Refusal> {
+) -> Result<Said<Cleaned, Made>, Refusal> {
     let clean = strip_exact(photo, limits)?;
     let said = Cleaned {
         format: clean.format,
@@ -60,7 +64,11 @@ pub(super) fn stripped(
         orientation: clean.orientation,
         evidence: evidence.then(|| read_evidence(photo, limits)),
     };
-    Ok((said, vec![clean.bytes]))
+    let clean = Made {
+        kept: Kept::of(photo, &clean.bytes),
+        bytes: clean.bytes,
+    };
+    Ok((said, vec![clean]))
 }
 
 /// What a photo says about itself, and what can be known from its pixels where they can be decoded.
@@ -72,7 +80,7 @@ pub struct Inspected {
     pub taken: Result<Facts, Refusal>,
 }
 
-pub(super) fn inspected(photo: Vec<u8>, limits: &Limits) -> Said<Inspected> {
+pub(super) fn inspected(photo: Vec<u8>, limits: &Limits) -> Said<Inspected, Made> {
     let mut seen = inspect(&photo, limits);
     let taken = analyse_owned(photo, limits).map(|analysis| analysis.facts);
     if let Ok(facts) = &taken {

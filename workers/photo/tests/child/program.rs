@@ -101,20 +101,24 @@ fn forge(what: &str) {
             let more = answer.renditions.clone();
             answer.renditions.extend(more);
         }
-        "honest" => {}
+        "honest" | "forge-kept" => {}
         other => panic!("no such child: {other}"),
     }
-    send(&answer);
+    send(&answer, (what == "forge-kept").then_some(photo.len() - 10));
 }
 
-fn send(answer: &Analysis) {
+/// `kept`: the clean file's first hundred bytes are to be taken from this place in the photo.
+fn send(answer: &Analysis, kept: Option<usize>) {
     let sizes = answer.renditions.iter().map(|r| (r.width, r.height));
     let sizes: Vec<(u32, u32)> = sizes.collect();
     let renditions = answer.renditions.iter().map(|it| it.jpeg.as_slice());
     let pieces: Vec<&[u8]> = std::iter::once(answer.clean.as_slice())
         .chain(renditions)
         .collect();
-    let lengths: Vec<usize> = pieces.iter().map(|it| it.len()).collect();
+    let mut lengths: Vec<Value> = pieces.iter().map(|it| json!({"len": it.len()})).collect();
+    if let Some(from) = kept {
+        lengths[0]["kept"] = json!({"at": 0, "from": from, "len": 100});
+    }
     let head = json!({"taken": {
         "said": {"facts": answer.facts, "sizes": sizes}, "pieces": lengths,
     }});
