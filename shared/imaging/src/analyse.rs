@@ -1,7 +1,5 @@
 //! Everything about one photo in one call.
 
-use std::borrow::Cow;
-
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -73,7 +71,7 @@ pub struct Analysis {
 /// # Errors
 /// A [`Refusal`] when the file is no supported picture, breaks a limit, or can't be decoded.
 pub fn analyse(bytes: &[u8], limits: &Limits) -> Result<Analysis, Refusal> {
-    let (mut analysis, ()) = take_apart(Cow::Borrowed(bytes), limits, |_, _| ())?;
+    let (mut analysis, ()) = take_apart(bytes, limits, |_, _| ())?;
     analysis.hash(*blake3::hash(bytes).as_bytes(), limits);
     Ok(analysis)
 }
@@ -83,8 +81,8 @@ pub fn analyse(bytes: &[u8], limits: &Limits) -> Result<Analysis, Refusal> {
 ///
 /// # Errors
 /// As [`analyse`].
-pub fn analyse_owned(bytes: Vec<u8>, limits: &Limits) -> Result<Analysis, Refusal> {
-    let upload = *blake3::hash(&bytes).as_bytes();
+pub fn analyse_owned(bytes: impl AsRef<[u8]>, limits: &Limits) -> Result<Analysis, Refusal> {
+    let upload = *blake3::hash(bytes.as_ref()).as_bytes();
     let (mut analysis, ()) = analyse_unhashed(bytes, limits, |_, _| ())?;
     analysis.hash(upload, limits);
     Ok(analysis)
@@ -96,11 +94,11 @@ pub fn analyse_owned(bytes: Vec<u8>, limits: &Limits) -> Result<Analysis, Refusa
 /// # Errors
 /// As [`analyse`].
 pub fn analyse_unhashed<T>(
-    bytes: Vec<u8>,
+    bytes: impl AsRef<[u8]>,
     limits: &Limits,
     both: impl FnOnce(&[u8], &[u8]) -> T,
 ) -> Result<(Analysis, T), Refusal> {
-    take_apart(Cow::Owned(bytes), limits, both)
+    take_apart(bytes, limits, both)
 }
 
 impl Analysis {
@@ -114,34 +112,35 @@ impl Analysis {
 }
 
 fn take_apart<T>(
-    upload: Cow<'_, [u8]>,
+    owned: impl AsRef<[u8]>,
     limits: &Limits,
     both: impl FnOnce(&[u8], &[u8]) -> T,
 ) -> Result<(Analysis, T), Refusal> {
-    admit(&upload, limits)?;
-    let mut clean = strip(&upload, limits)?;
-    let (mut evidence, preview) = read_with_preview(&upload, limits);
+    let upload = owned.as_ref();
+    admit(upload, limits)?;
+    let mut clean = strip(upload, limits)?;
+    let (mut evidence, preview) = read_with_preview(upload, limits);
     // The codec sees the clean file only: fewer bytes that a stranger chose.
     let show = |clean: &Stripped| {
         decode::display(&clean.bytes, clean.format, render::LONG_SIDES[0], limits)
     };
     let (picture, seen) = if clean.format == Format::Jpeg {
         let mut picture = show(&clean)?;
-        refuse_truncated(&upload, &clean, &picture, limits)?;
+        refuse_truncated(upload, &clean, &picture, limits)?;
         if picture.slack() {
             let length = clean.bytes.len();
-            clean = exact(&upload, clean, limits)?;
+            clean = exact(upload, clean, limits)?;
             if clean.bytes.len() != length {
                 picture = show(&clean)?;
             }
         }
-        let seen = both(&upload, &clean.bytes);
-        drop(upload);
+        let seen = both(upload, &clean.bytes);
+        drop(owned);
         (picture, seen)
     } else {
         // Its memory first: these formats may take much more of it.
-        let seen = both(&upload, &clean.bytes);
-        drop(upload);
+        let seen = both(upload, &clean.bytes);
+        drop(owned);
         (show(&clean)?, seen)
     };
     let (width, height) = match picture.full() {

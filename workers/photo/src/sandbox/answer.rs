@@ -31,11 +31,11 @@ pub(super) async fn hear<T: DeserializeOwned>(
             if pieces.len() > most.len() {
                 return Err(Unheard::Garbled);
             }
-            let mut heard = Vec::with_capacity(pieces.len());
+            let mut files = Vec::with_capacity(pieces.len());
             for (piece, most) in pieces.into_iter().zip(most) {
-                heard.push(whole(from, photo, piece, *most).await?);
+                files.push(whole(from, photo, piece, *most).await?);
             }
-            Ok((said, heard))
+            Ok((said, files))
         }
     };
     match from.read_u8().await {

@@ -1,12 +1,13 @@
 //! The child: confines itself before the first byte of the photo is read, does one photo, and ends.
 
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 
 use jaga_imaging::Limits;
 
 use super::compare::compared;
 use super::confine::{Held, Missing, confine};
 use super::frame::{Order, Task, Work, limits, read_head, send, send_head};
+use super::handed::{Handed, take_over};
 use super::tasks;
 use super::trial::{Bait, Trial, Tried, attempt};
 
@@ -26,8 +27,7 @@ pub fn child_main() -> u8 {
             .map(|l| format!("{}:{}", l.file(), l.line()));
         complain("panic at ", &place.unwrap_or_default());
     }));
-    let mut input = io::stdin().lock();
-    let Ok(order) = read_head::<Order>(&mut input) else {
+    let Ok((order, input)) = ordered() else {
         return UNANSWERED;
     };
     let held = match confine(&order.cage) {
@@ -43,25 +43,40 @@ pub fn child_main() -> u8 {
             len,
             max_bytes,
             max_pixels,
-        } => photo(&mut input, task, len, &limits(max_bytes, max_pixels)),
+        } => photo(input, task, len, &limits(max_bytes, max_pixels)),
         Work::Trial { attempts, bait } => trial(held, &attempts, &bait),
     };
     u8::from(answered.is_err()) * UNANSWERED
 }
 
-fn photo(input: &mut impl Read, task: Task, len: u64, limits: &Limits) -> io::Result<()> {
-    let mut photo = vec![0; usize::try_from(len).map_err(io::Error::other)?];
-    input.read_exact(&mut photo)?;
+/// The order, and what follows it.
+fn ordered() -> io::Result<(Order, Handed)> {
+    let input = take_over()?;
+    let mut rest = input.as_ref();
+    let order = read_head(&mut rest)?;
+    let head = input.as_ref().len() - rest.len();
+    Ok((order, input.after(head)))
+}
+
+fn photo(photo: Handed, task: Task, len: u64, limits: &Limits) -> io::Result<()> {
+    if photo.as_ref().len() as u64 != len {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
     let mut out = io::stdout().lock();
     match task {
         Task::Analyse => send(&mut out, tasks::analysed(photo, limits))?,
-        Task::Strip { evidence } => send(&mut out, tasks::stripped(&photo, evidence, limits))?,
+        Task::Strip { evidence } => {
+            send(&mut out, tasks::stripped(photo.as_ref(), evidence, limits))?;
+        }
         Task::Inspect => send(&mut out, Ok(tasks::inspected(photo, limits)))?,
         Task::Compare {
             first,
             seed,
             picture,
-        } => send(&mut out, compared(&photo, (first, seed, picture), limits))?,
+        } => send(
+            &mut out,
+            compared(photo.as_ref(), (first, seed, picture), limits),
+        )?,
     }
     out.flush()
 }

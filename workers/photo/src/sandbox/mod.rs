@@ -1,5 +1,5 @@
 //! Pixels that strangers chose are parsed in a child process that can be killed: it has its own
-//! limits, nothing of the worker's environment, and nothing but a pipe in and a pipe out.
+//! limits, nothing of the worker's environment, and nothing but sealed memory in and a pipe out.
 
 mod answer;
 mod child;
@@ -7,6 +7,7 @@ mod compare;
 mod confine;
 mod ending;
 mod frame;
+mod handed;
 mod kept;
 mod parent;
 mod recheck;

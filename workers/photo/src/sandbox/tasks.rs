@@ -27,7 +27,10 @@ pub(super) struct Analysed {
     sizes: Vec<(u32, u32)>,
 }
 
-pub(super) fn analysed(photo: Vec<u8>, limits: &Limits) -> Result<Said<Analysed, Made>, Refusal> {
+pub(super) fn analysed(
+    photo: impl AsRef<[u8]>,
+    limits: &Limits,
+) -> Result<Said<Analysed, Made>, Refusal> {
     let (analysis, kept) = analyse_unhashed(photo, limits, Kept::of)?;
     let sizes = analysis.renditions.iter().map(|r| (r.width, r.height));
     let said = Analysed {
@@ -80,8 +83,8 @@ pub struct Inspected {
     pub taken: Result<Facts, Refusal>,
 }
 
-pub(super) fn inspected(photo: Vec<u8>, limits: &Limits) -> Said<Inspected, Made> {
-    let mut seen = inspect(&photo, limits);
+pub(super) fn inspected(photo: impl AsRef<[u8]>, limits: &Limits) -> Said<Inspected, Made> {
+    let mut seen = inspect(photo.as_ref(), limits);
     let taken = analyse_owned(photo, limits).map(|analysis| analysis.facts);
     if let Ok(facts) = &taken {
         // The same evidence, and the thumbnail compared with the picture.

@@ -1,5 +1,8 @@
 //! Each guard refuses, and one that the kernel lacks is said to be missing.
 
+use std::io::{Seek as _, Write as _};
+use std::process::{Command, Stdio};
+
 use jaga_photo::{Guard, Report, Verdict};
 use jaga_runner::Decision;
 use jaga_service::{PhotoConfig, Sandbox};
@@ -112,4 +115,20 @@ async fn a_decoder_that_ignores_its_guards_is_found_out() {
     // This child does not know what a self-test is, and answers nothing.
     let report = child("silent", config()).self_test().await.unwrap();
     assert!(!report.may_run(), "{report}");
+}
+
+/// Memory that somebody could still change under a decoder is no photo.
+#[test]
+fn a_decoder_takes_no_order_that_can_still_change() {
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(b"\x02\0\0\0{}").unwrap();
+    file.rewind().unwrap();
+    for input in [Stdio::from(file), Stdio::null()] {
+        let status = Command::new(env!("CARGO_BIN_EXE_jaga-photo-child"))
+            .arg("decode")
+            .stdin(input)
+            .status()
+            .unwrap();
+        assert_eq!(status.code(), Some(3));
+    }
 }
