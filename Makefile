@@ -48,12 +48,13 @@ bench-sla: ## deadlines a second against businesstimedelta; sweeps over 1,000,00
 	JAGA_BENCH_PYTHON=$(CURDIR)/target/bench-sla/venv/bin/python cargo bench --locked -p jaga-ticket --bench arithmetic
 	cargo run --release --locked -p jaga-bench-sla -- $(BENCH)
 
-bench-duplicates: ## 10 million fingerprints against a scan, FAISS, (JAGA_BENCH_PG_URL) PostgreSQL; two photos against OpenCV; the start
+bench-duplicates: ## 10 million fingerprints against a scan, FAISS, PostgreSQL; two photos against OpenCV; the start
 	@deploy/setup/build-deps.sh
 	@deploy/setup/test-deps.sh
 	@deploy/setup/rival-deps.sh duplicates
-	JAGA_BENCH_PYTHON=$(CURDIR)/target/bench-duplicates/venv/bin/python cargo bench --locked -p jaga-likeness --bench duplicates
-	JAGA_BENCH_PYTHON=$(CURDIR)/target/bench-duplicates/venv/bin/python cargo run --release --locked -p jaga-bench-duplicates -- $(BENCH)
+	cargo bench --locked -p jaga-likeness --bench duplicates --no-run
+	JAGA_BENCH_PYTHON=$(CURDIR)/target/bench-duplicates/venv/bin/python cargo run --release --locked -p jaga-bench-duplicates -- $(BENCH) -- \
+		cargo bench --locked -p jaga-likeness --bench duplicates
 
 eval-closures: ## a generated city-month of closures, judged; EVAL='--tuning --why' for what to mend
 	cargo run --release --locked -p jaga-eval-closures -- $(EVAL)

@@ -5,7 +5,9 @@ mod opencv;
 mod pictures;
 mod start;
 
-use anyhow::Result;
+use std::process::Command;
+
+use anyhow::{Context as _, Result, ensure};
 use clap::Parser;
 use comfy_table::{Table, presets::ASCII_MARKDOWN};
 use jaga_tests::Postgres;
@@ -25,6 +27,9 @@ struct Args {
     /// Leave PostgreSQL out
     #[arg(long)]
     no_postgres: bool,
+    /// A bench to run first; `JAGA_BENCH_PG_URL` names it a `PostgreSQL` of its own
+    #[arg(last = true)]
+    first: Vec<String>,
 }
 
 #[tokio::main]
@@ -34,6 +39,21 @@ async fn main() -> Result<()> {
     table.load_style(ASCII_MARKDOWN);
     table.set_header(["what", "figure", "goal"]);
     println!("load at the start: {}", load());
+    if let Some((program, rest)) = args.first.split_first() {
+        let mut command = Command::new(program);
+        command.args(rest);
+        // As long as this lives, its server does.
+        let own = if args.no_postgres {
+            None
+        } else {
+            Some(Postgres::start_with(&["shared_buffers=1GB", "max_wal_size=4GB"]).await?)
+        };
+        if let Some(own) = &own {
+            command.env("JAGA_BENCH_PG_URL", &own.database().await?.url);
+        }
+        let status = command.status().with_context(|| program.clone())?;
+        ensure!(status.success(), "{program} ended with {status}");
+    }
     if args.rounds > 0 {
         pictures::all(args.rounds, args.python.as_deref(), &mut table)?;
     }

@@ -67,7 +67,7 @@ pub fn start_only(jaga: &Path) -> Result<()> {
         .stderr(Stdio::null())
         .status()?;
     // What it says when it is told nothing.
-    ensure!(done.code() == Some(3), "the child ended with {done}");
+    ensure!(done.code() == Some(4), "the child ended with {done}");
     Ok(())
 }
 

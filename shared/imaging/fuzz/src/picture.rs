@@ -23,7 +23,12 @@ pub fn same(before: &[u8], after: &[u8], format: Format) {
 fn frames(bytes: &[u8], format: Format) -> Option<Vec<Vec<u8>>> {
     match format {
         // Decoders differ in what they show of a damaged scan: libjpeg's answer is everybody's.
-        Format::Jpeg => support::pixels(bytes).map(|it| vec![it.into_rgba8().into_raw()]),
+        Format::Jpeg => {
+            // Of impossible codes libjpeg-turbo shows one thing where some thousand bytes follow, whatever they
+            // are, and another where they don't: the same number follow both.
+            let followed = [bytes, b"\xff\xd9", &[0; 8192]].concat();
+            support::pixels(&followed).map(|it| vec![it.into_rgba8().into_raw()])
+        }
         Format::Png => {
             let codec = codecs::png::PngDecoder::new(Cursor::new(bytes)).ok()?;
             match codec.is_apng() {

@@ -10,10 +10,10 @@ use super::{Code, Handle, Near};
 /// Bits from the middle to the outermost. Two codes of different pictures differ in 128, give or take 8: what is
 /// within half of that is there for a reason.
 const WIDE: u32 = 64;
-/// A crowd has so many members at least: fewer cost little in the tables too.
+/// Where about so many stand around one of the sample, there is a crowd: fewer cost little in the tables too.
 const LEAST: usize = 4096;
-/// Crowds are looked for among a sixteenth of the codes, at most so many (a few hundredths of a second), and are
-/// seen where so many of these stand together.
+/// Crowds are looked for among a sixteenth of the codes, at most so many (some 60 ms), and are seen where so many of
+/// these stand together: of the longest segment, a crowd of 30,000.
 const SAMPLE: usize = 4096;
 const SHARE: usize = 16;
 const SEEN: usize = 8;
@@ -33,7 +33,7 @@ pub(super) struct Crowd {
 }
 
 impl Crowd {
-    /// Takes the crowds out of `all`, the largest first. What is left keeps its order.
+    /// Takes the crowds out of `all`, by the sample's word the largest first. What is left keeps its order.
     ///
     /// `all` are in an order that has to do with their codes only, so that what was sent at regular intervals is
     /// met as often as anything else.

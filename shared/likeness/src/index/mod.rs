@@ -4,7 +4,8 @@
 //! Multi-Index Hashing", 2014): a code of 256 bits is cut into eight parts of 32. Two codes that differ
 //! in at most 31 bits differ in at most 3 in one of the parts, by the pigeonhole principle. So a table
 //! for each part, asked for all keys within 3 bits, meets every near code; each that is met is then
-//! compared in full. Nothing is missed, whatever the codes are.
+//! compared in full. Nothing is missed, whatever the codes are. Crowds of near codes, which every table would
+//! meet again and again, are kept out of the tables and looked through one by one.
 //!
 //! Codes are kept in segments that never change, and a short list of the latest ones that is looked
 //! through one by one. When the list is full, it becomes a segment together with those that are not much

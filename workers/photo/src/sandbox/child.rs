@@ -27,7 +27,11 @@ pub fn child_main() -> u8 {
             .map(|l| format!("{}:{}", l.file(), l.line()));
         complain("panic at ", &place.unwrap_or_default());
     }));
-    let Ok((order, input)) = ordered() else {
+    let Ok(input) = take_over() else {
+        complain(MISSING, "sealed memory");
+        return UNGUARDED;
+    };
+    let Ok((order, input)) = ordered(input) else {
         return UNANSWERED;
     };
     let held = match confine(&order.cage) {
@@ -50,8 +54,7 @@ pub fn child_main() -> u8 {
 }
 
 /// The order, and what follows it.
-fn ordered() -> io::Result<(Order, Handed)> {
-    let input = take_over()?;
+fn ordered(input: Handed) -> io::Result<(Order, Handed)> {
     let mut rest = input.as_ref();
     let order = read_head(&mut rest)?;
     let head = input.as_ref().len() - rest.len();

@@ -1,5 +1,5 @@
-//! What goes through the pipes: a JSON head with its length before it, then plain bytes whose
-//! lengths the head says.
+//! What the two say to each other: a JSON head with its length before it, then plain bytes. An order's head says how
+//! many; an answer's says of each piece how long it is, and what of it is not sent because the photo has it.
 
 use std::io::{self, Read, Write};
 

@@ -10,6 +10,7 @@ use std::io::{self, Seek as _, Write as _};
 use memmap2::{Mmap, MmapOptions};
 use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, fcntl_get_seals, memfd_create};
 use rustix::io::Errno;
+use rustix::stdio::dup2_stdin;
 
 /// Nothing can be written, added, cut off, or allowed again.
 const SEALED: SealFlags = SealFlags::WRITE
@@ -49,11 +50,15 @@ pub(super) fn take_over() -> io::Result<Handed> {
     )]
     // SAFETY: the seals, which nobody can take off, keep everybody from writing to the file and from
     // cutting it short for as long as it exists, and the mapping keeps it in existence.
-    let map = unsafe { MmapOptions::new().populate().map(&input) }?;
+    // A private mapping: before 6.7 kernels refused a shared one of a file that is sealed, for reading too.
+    let map = unsafe { MmapOptions::new().populate().map_copy_read_only(&input) }?;
+    // The file lives as long as somebody has it open, and its memory with it.
+    let (nothing, _) = io::pipe()?;
+    dup2_stdin(nothing)?;
     Ok(Handed { map, start: 0 })
 }
 
-/// Bytes that were handed over. Dropped, they are no longer in this process's memory.
+/// Bytes that were handed over. Their memory is given back when they are dropped.
 pub(super) struct Handed {
     map: Mmap,
     start: usize,

@@ -101,14 +101,21 @@ fn forge(what: &str) {
             let more = answer.renditions.clone();
             answer.renditions.extend(more);
         }
-        "honest" | "forge-kept" => {}
+        "honest" | "forge-kept" | "forge-kept-exif" => {}
         other => panic!("no such child: {other}"),
     }
-    send(&answer, (what == "forge-kept").then_some(photo.len() - 10));
+    let len = photo.len();
+    let clean = match what {
+        // More than the photo has; and all of it, with everything that it carries.
+        "forge-kept" => Some(json!({"len": 100, "kept": {"at": 0, "from": len - 10, "len": 100}})),
+        "forge-kept-exif" => Some(json!({"len": len, "kept": {"at": 0, "from": 0, "len": len}})),
+        _ => None,
+    };
+    send(&answer, clean);
 }
 
-/// `kept`: the clean file's first hundred bytes are to be taken from this place in the photo.
-fn send(answer: &Analysis, kept: Option<usize>) {
+/// `clean`: nothing is sent of the clean file, this is said of it instead.
+fn send(answer: &Analysis, clean: Option<Value>) {
     let sizes = answer.renditions.iter().map(|r| (r.width, r.height));
     let sizes: Vec<(u32, u32)> = sizes.collect();
     let renditions = answer.renditions.iter().map(|it| it.jpeg.as_slice());
@@ -116,8 +123,10 @@ fn send(answer: &Analysis, kept: Option<usize>) {
         .chain(renditions)
         .collect();
     let mut lengths: Vec<Value> = pieces.iter().map(|it| json!({"len": it.len()})).collect();
-    if let Some(from) = kept {
-        lengths[0]["kept"] = json!({"at": 0, "from": from, "len": 100});
+    let mut pieces = pieces;
+    if let Some(clean) = clean {
+        lengths[0] = clean;
+        pieces.remove(0);
     }
     let head = json!({"taken": {
         "said": {"facts": answer.facts, "sizes": sizes}, "pieces": lengths,

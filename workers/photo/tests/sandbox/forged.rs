@@ -18,6 +18,7 @@ async fn nothing_that_a_forging_child_answers_is_accepted() {
         "forge-carrier",
         "forge-refusal",
         "forge-none",
+        "forge-kept-exif",
     ] {
         match analyse(&child(what, config()), photo()).await {
             Err(Decision::Park { code, why }) => {

@@ -1,12 +1,16 @@
 //! Each guard refuses, and one that the kernel lacks is said to be missing.
 
+use std::collections::BTreeMap;
 use std::io::{Seek as _, Write as _};
 use std::process::{Command, Stdio};
 
 use jaga_photo::{Guard, Report, Verdict};
 use jaga_runner::Decision;
 use jaga_service::{PhotoConfig, Sandbox};
-use seccompiler::{BpfProgram, SeccompAction, SeccompFilter};
+use seccompiler::{
+    BpfProgram, SeccompAction, SeccompCmpArgLen::Dword, SeccompCmpOp::MaskedEq, SeccompCondition,
+    SeccompFilter, SeccompRule,
+};
 
 use crate::support::{analyse, child, config, photo};
 
@@ -48,9 +52,18 @@ async fn two_self_tests_at_once_do_not_disturb_each_other() {
 /// Runs `work` where the kernel answers these system calls as if it did not know them.
 fn on_a_kernel_without<T: Send>(calls: &[i64], work: impl FnOnce() -> T + Send) -> T {
     let rules = calls.iter().map(|call| (*call, Vec::new())).collect();
-    let nosys = SeccompAction::Errno(libc::ENOSYS as u32);
+    on_a_kernel_that_answers(libc::ENOSYS, rules, work)
+}
+
+/// Runs `work` where the kernel answers some system calls with this error.
+fn on_a_kernel_that_answers<T: Send>(
+    error: i32,
+    rules: BTreeMap<i64, Vec<SeccompRule>>,
+    work: impl FnOnce() -> T + Send,
+) -> T {
+    let answer = SeccompAction::Errno(error as u32);
     let arch = std::env::consts::ARCH.try_into().unwrap();
-    let filter = SeccompFilter::new(rules, SeccompAction::Allow, nosys, arch).unwrap();
+    let filter = SeccompFilter::new(rules, SeccompAction::Allow, answer, arch).unwrap();
     let filter: BpfProgram = filter.try_into().unwrap();
     std::thread::scope(|scope| {
         let thread = scope.spawn(|| {
@@ -117,6 +130,34 @@ async fn a_decoder_that_ignores_its_guards_is_found_out() {
     assert!(!report.may_run(), "{report}");
 }
 
+/// As kernels before 6.7 do with sealed memory.
+#[test]
+fn a_kernel_that_shares_no_sealed_memory_decodes() {
+    let shared = libc::MAP_SHARED as u64;
+    let is_shared = SeccompCondition::new(3, Dword, MaskedEq(shared), shared).unwrap();
+    let rule = SeccompRule::new(vec![is_shared]).unwrap();
+    let rules = BTreeMap::from([(libc::SYS_mmap, vec![rule])]);
+    on_a_kernel_that_answers(libc::EPERM, rules, || {
+        block_on(async {
+            let verdict = analyse(&child("decode", config()), photo()).await;
+            assert!(matches!(verdict, Ok(Verdict::Taken(_))), "{verdict:?}");
+        });
+    });
+}
+
+#[test]
+fn where_no_memory_can_be_handed_over_the_worker_pauses() {
+    on_a_kernel_without(&[libc::SYS_memfd_create], || {
+        block_on(async {
+            let verdict = analyse(&child("decode", config()), photo()).await;
+            assert!(
+                matches!(verdict, Err(Decision::Pause { .. })),
+                "{verdict:?}"
+            );
+        });
+    });
+}
+
 /// Memory that somebody could still change under a decoder is no photo.
 #[test]
 fn a_decoder_takes_no_order_that_can_still_change() {
@@ -129,6 +170,6 @@ fn a_decoder_takes_no_order_that_can_still_change() {
             .stdin(input)
             .status()
             .unwrap();
-        assert_eq!(status.code(), Some(3));
+        assert_eq!(status.code(), Some(4));
     }
 }
