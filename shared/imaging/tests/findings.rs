@@ -63,6 +63,32 @@ fn a_jpeg_whose_last_restart_hides_behind_another_segment_is_refused() {
     assert_eq!(sound.method, Method::Lossless);
 }
 
+/// Fill bytes may stand before a marker. Before a stuffed byte libjpeg-turbo shows one thing where some thousand bytes
+/// follow, another where they don't: no copy without them is the same picture for sure.
+#[test]
+fn a_jpeg_with_fill_bytes_amid_its_coded_data_is_not_copied() {
+    let all = variants();
+    let (_, file) = all.iter().find(|it| it.0 == "restarts").unwrap();
+    let scan = file.windows(2).position(|it| it == [0xff, 0xda]).unwrap();
+    let within = |what: fn(u8) -> bool| {
+        let mut pairs = file[scan + 14..].windows(2);
+        scan + 14 + pairs.position(|it| it[0] == 0xff && what(it[1])).unwrap()
+    };
+    let filled = |at: usize| {
+        let mut filled = file.clone();
+        filled.splice(at..at, [0xff; 3]);
+        strip(&filled, &Limits::default())
+    };
+    let before_a_restart = filled(within(|code| (0xd0..=0xd7).contains(&code))).unwrap();
+    assert_eq!(before_a_restart.method, Method::Lossless);
+    assert_eq!(
+        before_a_restart.bytes,
+        strip(file, &Limits::default()).unwrap().bytes
+    );
+    let amid = filled(within(|code| code == 0));
+    assert_ne!(amid.map(|it| it.method), Ok(Method::Lossless));
+}
+
 /// A control of several blocks: some decoders believe the first, some the last.
 #[test]
 fn a_gif_whose_control_can_be_read_in_two_ways_is_not_copied() {

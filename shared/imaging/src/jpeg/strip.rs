@@ -265,7 +265,7 @@ fn is_table(code: u8) -> bool {
     matches!(code, marker::DQT | marker::DHT | marker::DAC | marker::DRI)
 }
 
-/// Copies coded data, without fill bytes and without what follows the last restart marker that
+/// Copies coded data, without fill bytes before its markers and without what follows the last restart marker that
 /// the frame has room for: no decoder reads that, unless it lost its way among markers that are
 /// out of order.
 fn write_scan(
@@ -295,6 +295,10 @@ fn write_scan(
             at = data.len();
             break;
         };
+        if code == 0 && next > at + hit + 1 {
+            // Neither stuffing nor a marker: decoders differ in what they show of it, and one with itself.
+            return Err(Refusal::damaged("fill bytes stand amid the coded data"));
+        }
         if code != 0 {
             if restarts >= allowed {
                 at = data.len();
