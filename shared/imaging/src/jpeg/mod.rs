@@ -9,6 +9,8 @@ mod walk;
 pub(crate) use entropy::{Tails, tails};
 pub(crate) use frame::Frame;
 #[cfg(feature = "turbo")]
+pub(crate) use frame::Work;
+#[cfg(feature = "turbo")]
 pub(crate) use strip::profile;
 pub(crate) use strip::strip;
 pub(crate) use walk::{Segment, Walk, frame, walk};
