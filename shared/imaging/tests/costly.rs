@@ -1,7 +1,6 @@
 //! What a file may cost is a matter of what it brings: a few bytes that claim to be a large picture get little.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
-#[expect(dead_code, reason = "shared with other tests")]
 mod support;
 
 use std::io::Cursor;
