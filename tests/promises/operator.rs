@@ -5,6 +5,8 @@
 mod bare;
 #[path = "operator/cards.rs"]
 mod cards;
+#[path = "operator/clerk.rs"]
+mod clerk;
 #[path = "operator/doctor.rs"]
 mod doctor;
 #[path = "operator/each.rs"]

@@ -1,5 +1,7 @@
 //! `jaga inspect`: what a photo tells about itself, for the officer's eyes.
 
+mod ages;
+mod meanings;
 mod words;
 
 use std::path::PathBuf;
@@ -42,7 +44,7 @@ pub async fn run(args: InspectArgs) -> anyhow::Result<Outcome> {
             }
             Ok(it) => {
                 say(&format!("{}", file.display()));
-                for (name, text) in words::lines(&it.told.seen, &it.told.taken) {
+                for (name, text) in words::lines(&it) {
                     say(&format!("  {name:<12} {text}"));
                 }
             }
@@ -83,6 +85,7 @@ fn as_json(it: &Seen) -> serde_json::Value {
         "provenance": evidence.provenance, "c2pa": evidence.c2pa,
         "thumbnail": evidence.thumbnail, "coding": evidence.coding, "traits": evidence.traits,
         "places": evidence.places, "carriers": evidence.carriers,
+        "upload": upload.as_str(),
         "fingerprints": it.told.taken.as_ref().ok().map(|facts| json!({
             "upload": upload.as_str(),
             "pixels": hex::encode(facts.pixel_digest),

@@ -1,34 +1,62 @@
 //! What a photo says, in words for a clerk: what is known, what is not, and what each mark can mean.
 
 use jaga_imaging::{
-    C2pa, Capture, CaptureSource, Coding, Facts, Found, Gps, GpsSource, Inspection, Integrity,
-    Provenance, Reading, Refusal, SoftwareClass, Subject, Thumbnail, Trait,
+    C2pa, Capture, CaptureSource, Coding, Device, DoubleCompression, Evidence, Facts, Found, Gps,
+    GpsSource, Reading, Subject, Thumbnail,
 };
 
-/// A fix older than this, in seconds, is worth a word.
-const STALE_S: i64 = 300;
+use super::meanings::{action, class, container, flaw, hint, integrity, meaning, source};
+use super::{Seen, ages};
 
-/// The lines of one photo: name and text.
-pub fn lines(seen: &Inspection, taken: &Result<Facts, Refusal>) -> Vec<(&'static str, String)> {
-    let evidence = &seen.evidence;
-    let at = |subject| evidence.place(subject).map(place).unwrap_or_default();
+/// Counts of coefficients that leave their slope by more per cent than this were rounded twice.
+const EVEN: u8 = 10;
+
+/// A name and a text.
+type Line = (&'static str, String);
+
+/// The lines of one photo.
+pub fn lines(it: &Seen) -> Vec<Line> {
+    let seen = &it.told.seen;
     let size = seen.dimensions;
     let size = size.map_or("unknown size".into(), |(w, h)| format!("{w} x {h}"));
     let mut out = vec![
         ("picture", format!("{}, {size}", seen.format.as_str())),
         ("orientation", orientation(seen.orientation)),
+    ];
+    out.extend(said(&seen.evidence));
+    match (&it.told.taken, &it.refused) {
+        (Ok(facts), _) => out.extend(taken_apart(it.upload, facts)),
+        (Err(_), refused) => {
+            out.push(("upload", digest(it.upload.to_hex().as_str())));
+            let refused = refused.iter();
+            out.extend(refused.map(|it| ("refused", format!("{}: {}", it.code, it.advice()))));
+        }
+    }
+    out
+}
+
+/// What the file says about itself.
+fn said(evidence: &Evidence) -> Vec<Line> {
+    let at = |subject| evidence.place(subject).map(place).unwrap_or_default();
+    let capture = evidence.capture.present();
+    let mut out = vec![
         (
             "taken",
             reading(&evidence.capture, taken_at) + &at(Subject::Capture),
         ),
         (
+            "changed",
+            reading(&evidence.modified, |it| ages::clock(it, "")),
+        ),
+        (
             "position",
-            reading(&evidence.gps, position) + &at(Subject::Gps),
+            reading(&evidence.gps, |gps| position(gps, capture)) + &at(Subject::Gps),
         ),
         (
             "camera",
             reading(&evidence.camera, |()| "names itself".into()) + &at(Subject::Camera),
         ),
+        ("device", device(evidence.device)),
         (
             "software",
             reading(&evidence.software, |it| class(*it).into()) + &at(Subject::Software),
@@ -50,37 +78,41 @@ pub fn lines(seen: &Inspection, taken: &Result<Facts, Refusal>) -> Vec<(&'static
     }
     if let Reading::Present(coding) = &evidence.coding {
         out.push(("coding", encoder(coding)));
+        out.push(("saved twice", twice(coding.double)));
     }
     out.extend(evidence.traits.iter().map(|it| ("hint", hint(*it).into())));
     for carrier in &evidence.carriers {
         let text = format!("{} ({} bytes)", carrier.carrier, carrier.bytes);
         out.push(("carries", text));
     }
-    match taken {
-        Ok(facts) => out.push((
-            "looks like",
-            format!(
-                "{} (quality {})",
-                facts.fingerprint.pdq.to_hex(),
-                facts.fingerprint.quality
-            ),
-        )),
-        Err(refusal) => out.push(("refused", format!("{}: {}", refusal.code, refusal.detail))),
-    }
     out
+}
+
+/// What is known from its pixels.
+fn taken_apart(upload: blake3::Hash, facts: &Facts) -> Vec<Line> {
+    let print = &facts.fingerprint;
+    let like = format!("{} (quality {})", print.pdq.to_hex(), print.quality);
+    vec![
+        ("looks like", like),
+        ("upload", digest(upload.to_hex().as_str())),
+        ("pixels", digest(&hex::encode(facts.pixel_digest))),
+    ]
+}
+
+fn digest(hex: &str) -> String {
+    format!("BLAKE3 {hex}")
 }
 
 fn reading<T>(reading: &Reading<T>, show: impl Fn(&T) -> String) -> String {
     match reading {
         Reading::Present(value) => show(value),
         Reading::Absent => "not said (unknown, not suspicious)".into(),
-        Reading::Unreadable(flaw) => format!("unreadable ({flaw:?})").to_lowercase(),
+        Reading::Unreadable(it) => format!("not usable: {}", flaw(*it)),
     }
 }
 
 fn place(found: &Found) -> String {
-    let container = format!("{:?}", found.container).to_lowercase();
-    let (offset, length) = (found.offset, found.length);
+    let (container, offset, length) = (container(found.container), found.offset, found.length);
     format!("  [{container}, {length} bytes at {offset}]")
 }
 
@@ -88,50 +120,26 @@ fn orientation(value: Option<u8>) -> String {
     match value {
         None => "not said: as stored".into(),
         Some(1) => "1, as stored".into(),
-        Some(it @ (6 | 8 | 3)) => {
-            let turn = [
-                (6, "a quarter turn to the right"),
-                (8, "a quarter turn to the left"),
-            ];
-            let turn = turn.iter().find(|(value, _)| *value == it);
-            format!("{it}, {}", turn.map_or("a half turn", |(_, words)| words))
-        }
+        Some(3) => "3, a half turn".into(),
+        Some(6) => "6, a quarter turn to the right".into(),
+        Some(8) => "8, a quarter turn to the left".into(),
         Some(it) => format!("{it}, mirrored"),
     }
 }
 
 fn taken_at(capture: &Capture) -> String {
-    let zone = capture
-        .at
-        .offset_seconds
-        .map_or("no zone".into(), |seconds| {
-            let sign = if seconds < 0 { '-' } else { '+' };
-            let minutes = seconds.abs() / 60;
-            format!("UTC{sign}{:02}:{:02}", minutes / 60, minutes % 60)
-        });
-    let source = match capture.source {
-        CaptureSource::ExifOriginal => "the camera's own time",
-        CaptureSource::ExifDigitized => "the camera's second time",
-        CaptureSource::Xmp => "XMP, written by software",
-        CaptureSource::Iptc => "IPTC, written by software",
-        CaptureSource::Gps => "the satellite clock",
-        CaptureSource::PngText => "a text, weak",
-        CaptureSource::PngTime => "last change of the file, weak",
-    };
-    let clock = capture.at.local.strftime("%Y-%m-%d %H:%M:%S");
     let second = capture
         .gps_utc
         .filter(|_| capture.source != CaptureSource::Gps);
     let second = second.map_or(String::new(), |utc| {
-        format!(
-            "; satellite clock {} UTC",
-            utc.strftime("%Y-%m-%d %H:%M:%S")
-        )
+        let utc = utc.strftime("%Y-%m-%d %H:%M:%S");
+        format!("; satellite clock {utc} UTC")
     });
-    format!("{clock} ({zone}; {source}{second})")
+    let remark = format!("{}{second}", source(capture.source));
+    ages::clock(&capture.at, &remark)
 }
 
-fn position(gps: &Gps) -> String {
+fn position(gps: &Gps, capture: Option<&Capture>) -> String {
     let mut text = vec![format!("{:.6}, {:.6}", gps.lat, gps.lon)];
     if let Some(metres) = gps.accuracy_m {
         text.push(format!("good to {metres} m"));
@@ -139,71 +147,44 @@ fn position(gps: &Gps) -> String {
     if let Some(dop) = gps.dop {
         text.push(format!("dilution {dop}"));
     }
-    if let Some(age) = gps.age_s.filter(|age| age.abs() > STALE_S) {
-        let side = if age > 0 { "older" } else { "younger" };
-        let minutes = age.abs() / 60;
-        text.push(format!(
-            "{minutes} minutes {side} than the photo (may be another place)"
-        ));
-    }
     if gps.source == GpsSource::Xmp {
         text.push("written by software".into());
     }
+    text.extend(ages::fix(gps, capture));
     text.join(", ")
 }
 
-const fn class(software: SoftwareClass) -> &'static str {
-    match software {
-        SoftwareClass::Generator => "makes pictures from words",
-        SoftwareClass::Editor => "edits pictures (blurring a face is an edit too)",
-        SoftwareClass::StampCamera => "prints place and time onto pictures",
-        SoftwareClass::Other => "names itself, nothing known of it (mostly a phone's own)",
+/// That it is there, never what it is: it points at a person.
+fn device(device: Device) -> String {
+    let all = [
+        (device.serial, "a serial number"),
+        (device.owner, "an owner's name"),
+        (device.lens, "a lens"),
+        (device.maker_note, "the maker's own notes"),
+    ];
+    let there = all.iter().filter(|(there, _)| *there);
+    let there: Vec<&str> = there.map(|(_, name)| *name).collect();
+    if there.is_empty() {
+        return "no serial number, owner, lens or maker's notes".into();
     }
-}
-
-const fn meaning(mark: Provenance) -> &'static str {
-    match mark {
-        Provenance::AiGenerated => "says it was made by a model",
-        Provenance::AiEdited => "says parts of it were made by a model",
-        Provenance::Composite => "says it is composed of several pictures",
-        Provenance::HumanEdited => "says a person edited it",
-        Provenance::ComputationalCapture => "joined by the camera from several (ordinary)",
-        Provenance::MadeWithGoogleAi => "credit line \"Made with Google AI\"",
-        Provenance::EditedWithGoogleAi => "credit line \"Edited with Google AI\"",
-        Provenance::C2pa => "carries a C2PA history (says nothing by itself)",
-        Provenance::GeneratorData => "carries the settings of a program that makes pictures",
-        Provenance::SamsungReEdit => "was edited in Samsung's gallery",
-        Provenance::EditHistory => "carries an editor's history",
-        Provenance::PhotoshopResources => "was saved by Photoshop or a relative",
-        Provenance::EditorComment => "a comment names an editor",
-    }
+    format!("{} (there, never shown)", there.join(", "))
 }
 
 fn history(told: &C2pa) -> String {
-    let names: Vec<String> = told
-        .actions
-        .iter()
-        .map(|action| {
-            let kind = format!("{:?}", action.kind).to_lowercase();
-            let source = action.source;
-            source.map_or(kind.clone(), |it| format!("{kind} ({})", meaning(it)))
-        })
-        .collect();
-    let steps = if names.is_empty() {
+    let steps = told.actions.iter().map(|step| {
+        let kind = action(step.kind);
+        let source = step.source;
+        source.map_or(kind.to_owned(), |it| format!("{kind} ({})", meaning(it)))
+    });
+    let steps: Vec<String> = steps.collect();
+    let steps = if steps.is_empty() {
         "no steps".into()
     } else {
-        names.join(", ")
-    };
-    let state = match told.integrity {
-        Integrity::PresentUnchecked => "nothing of it could be checked",
-        Integrity::HashesAgreeSignatureUnchecked => {
-            "its hashes agree, its signature is not checked"
-        }
-        Integrity::HashMismatch => "ITS HASHES DISAGREE: changed after it was signed",
-        Integrity::Unsigned => "it is not signed",
+        steps.join(", ")
     };
     let parts = &told.ingredients;
     let from = parts.parent + parts.component + parts.input + parts.other;
+    let state = integrity(told.integrity);
     format!("{steps}; made from {from} other pictures; {state}")
 }
 
@@ -249,11 +230,14 @@ fn encoder(coding: &Coding) -> String {
     )
 }
 
-const fn hint(hint: Trait) -> &'static str {
-    match hint {
-        Trait::SaysScreenshot => "calls itself a screenshot",
-        Trait::ScreenSize => "has the size of a screen, and no camera",
-        Trait::Stripped => "nothing but the picture, as messengers send it",
-        Trait::MessengerSize => "has a size to which messengers scale",
+fn twice(double: Option<DoubleCompression>) -> String {
+    let Some(it) = double else {
+        return "can't be told from this file".into();
+    };
+    let figures = format!("uneven by {} %, {} % at most", it.unevenness, it.highest);
+    if it.unevenness > EVEN {
+        format!("traces of an earlier JPEG ({figures}): messengers and galleries leave them too")
+    } else {
+        format!("no traces of an earlier JPEG ({figures})")
     }
 }
