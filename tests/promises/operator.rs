@@ -3,6 +3,8 @@
 
 #[path = "operator/bare.rs"]
 mod bare;
+#[path = "operator/batches.rs"]
+mod batches;
 #[path = "operator/cards.rs"]
 mod cards;
 #[path = "operator/clerk.rs"]
