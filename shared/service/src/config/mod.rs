@@ -2,6 +2,7 @@
 
 mod check;
 mod load;
+mod nearest;
 mod sandbox;
 
 use serde::{Deserialize, Serialize};
