@@ -124,7 +124,8 @@ fn take_apart<T>(
     let show = |clean: &Stripped| {
         decode::display(&clean.bytes, clean.format, render::LONG_SIDES[0], limits)
     };
-    let (picture, seen) = if clean.format == Format::Jpeg {
+    // Whether bytes hide behind their coded data is known as soon as they are decoded.
+    let (picture, seen) = if matches!(clean.format, Format::Jpeg | Format::Avif) {
         let mut picture = show(&clean)?;
         refuse_truncated(upload, &clean, &picture, limits)?;
         if picture.slack() {
@@ -139,6 +140,7 @@ fn take_apart<T>(
         (picture, seen)
     } else {
         // Its memory first: these formats may take much more of it.
+        clean = exact(upload, clean, limits)?;
         let seen = both(upload, &clean.bytes);
         drop(owned);
         (show(&clean)?, seen)
