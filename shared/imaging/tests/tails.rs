@@ -5,7 +5,9 @@ mod support;
 
 use jaga_imaging::{Format, Limits, Method, analyse, strip, strip_exact, verify};
 use support::{
-    SECRET, encoded, leaks, pixels,
+    SECRET, encoded,
+    heif::{AV1, Heif, av1_item, boxed, tail_behind_tiles, tiled_item},
+    leaks, pixels,
     webps::{ANIMATED, LOSSY, LOSSY_ALPHA, tailed},
 };
 
@@ -98,5 +100,93 @@ fn a_webp_that_can_not_be_followed_is_encoded_again_or_refused() {
                 Err(refusal) => assert!(!refusal.detail.is_empty()),
             }
         }
+    }
+}
+
+/// One picture, one with alpha, tiles of the file, tiles of the bitstream; each with these bytes behind the tiles of the
+/// item of that number, or with none.
+fn avifs(tail: &[u8]) -> Vec<Vec<u8>> {
+    let single = Heif::new(true);
+    let mut alpha = Heif::new(true);
+    let mut plane = av1_item();
+    plane.properties.push(boxed(
+        *b"auxC",
+        b"\0\0\0\0urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0",
+    ));
+    alpha.items.push(plane);
+    alpha.references.push((*b"auxl", 2, vec![1]));
+    let mut all = Vec::new();
+    for (file, items) in [(single, 0..1), (alpha, 0..2), (Heif::grid(), 1..5)] {
+        for item in items {
+            let mut odd = file.clone();
+            odd.items[item].data = tail_behind_tiles(AV1, tail);
+            all.push(odd.write());
+        }
+    }
+    for first in [true, false] {
+        let mut tiles = Heif::new(true);
+        tiles.items[0] = tiled_item(tail, first);
+        all.push(tiles.write());
+    }
+    all
+}
+
+#[test]
+fn an_avif_with_bytes_behind_any_of_its_tiles_is_encoded_again() {
+    let limits = Limits::default();
+    let plain = avifs(b"");
+    for file in &plain {
+        let copied = strip(file, &limits).unwrap();
+        assert_eq!(strip_exact(file, &limits).unwrap(), copied);
+        assert_eq!(copied.method, Method::Lossless);
+        assert_eq!(analyse(file, &limits).unwrap().clean, copied.bytes);
+    }
+    // Zeros say nothing, and the standard allows them.
+    for file in avifs(&[0; 3]) {
+        let clean = strip_exact(&file, &limits).unwrap();
+        assert_eq!(clean.method, Method::Lossless);
+    }
+    let one: &[u8] = &SECRET[..1];
+    for tail in [one, b"\x80", SECRET, &[&[0; 9], SECRET].concat()] {
+        for (file, plain) in avifs(tail).iter().zip(&plain) {
+            assert_ne!(file, plain);
+            assert_eq!(strip(file, &limits).unwrap().method, Method::Lossless);
+            let clean = strip_exact(file, &limits).unwrap();
+            assert_eq!(
+                (clean.format, clean.method),
+                (Format::Jpeg, Method::Reencoded)
+            );
+            assert!(!leaks(&clean.bytes));
+            assert_eq!(verify(&clean.bytes), Ok(()));
+            assert!(clean.removed.iter().any(|it| it.carrier == "slack"));
+            let seen = analyse(file, &limits).unwrap();
+            assert_eq!(
+                (&seen.clean, seen.facts.method),
+                (&clean.bytes, clean.method)
+            );
+            let sound = analyse(plain, &limits).unwrap();
+            let [before, after] = [sound, seen].map(|it| pixels(&it.renditions[0].jpeg).unwrap());
+            let (before, after) = (before.into_rgb8(), after.into_rgb8());
+            let apart = before.iter().zip(after.iter());
+            let apart: u64 = apart.map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+            assert!(apart < 4 * before.len() as u64, "another picture: {apart}");
+        }
+    }
+}
+
+/// A frame that nobody is shown may be anything.
+#[test]
+fn an_avif_with_a_second_frame_or_with_layers_is_encoded_again() {
+    let limits = Limits::default();
+    let unit = |kind: u8| AV1.iter().position(|head| head >> 3 == kind).unwrap();
+    let mut twice = Heif::new(true);
+    twice.items[0].data.extend(&AV1[unit(6)..]);
+    let mut layered = Heif::new(true);
+    let frame = unit(6);
+    layered.items[0].data[frame] |= 4;
+    layered.items[0].data.insert(frame + 1, 0);
+    for file in [twice, layered] {
+        let clean = strip_exact(&file.write(), &limits).unwrap();
+        assert_eq!(clean.method, Method::Reencoded);
     }
 }
