@@ -6,7 +6,7 @@ use crate::{
     avif,
     decode::{self, Picture},
     format::{Format, sniff},
-    gif,
+    gif, isobmff,
     jpeg::{self, Tails},
     limits::Limits,
     png,
@@ -21,9 +21,10 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
-    /// Every coded pixel is byte for byte the original's.
+    /// Every coded pixel is byte for byte the original's, of all frames.
     Lossless,
-    /// Decoded and encoded again as JPEG, upright.
+    /// Decoded and encoded again as JPEG, upright. Of several frames the first or the still picture: then `animation` is
+    /// among what was removed.
     Reencoded,
 }
 
@@ -52,6 +53,10 @@ pub fn strip(bytes: &[u8], limits: &Limits) -> Result<Stripped, Refusal> {
         // TIFF's and BMP's layout leaves room for anything, between and within, and HEIC's
         // bitstream has places that only a decoder could check: only the pixels are taken.
         Format::Tiff | Format::Bmp | Format::Heif => {
+            return reencode(bytes, format, limits, Picture::is_intact);
+        }
+        // Of a sequence only the still picture could stay as it is coded, and nobody expects that.
+        Format::Avif if isobmff::File::read(bytes, limits).moves() => {
             return reencode(bytes, format, limits, Picture::is_intact);
         }
         Format::Jpeg => jpeg::strip(bytes, limits),
