@@ -5,6 +5,7 @@ mod avif;
 mod cursor;
 mod gif;
 mod icc;
+mod indices;
 mod jpeg;
 mod png;
 mod tiff;
