@@ -146,12 +146,14 @@ fn copied<U: AsRef<[u8]>>(
     let (evidence, preview) = read_with_preview(upload, gather(upload, limits), limits);
     // The codec sees the clean file only: fewer bytes that a stranger chose.
     let show = |clean: &Stripped| show(&clean.bytes, clean.format, limits);
-    let (picture, kept) = if clean.format == Format::Jpeg {
+    // Whether bytes hide behind their coded data is known as soon as they are decoded.
+    let (picture, kept) = if matches!(clean.format, Format::Jpeg | Format::Avif) {
         let mut picture = match shown {
             Some(picture) if clean.method == Method::Lossless => picture,
             _ => show(&clean)?,
         };
-        if clean.method == Method::Lossless && !picture.intact() {
+        let copied = clean.format == Format::Jpeg && clean.method == Method::Lossless;
+        if copied && !picture.intact() {
             refuse_truncated(&picture, jpeg::walk(upload, limits).ended)?;
         }
         if picture.slack() {
@@ -166,6 +168,7 @@ fn copied<U: AsRef<[u8]>>(
         (picture, kept)
     } else {
         // Its memory first: these formats may take much more of it.
+        clean = exact(upload, clean, limits)?;
         let kept = Kept::of(upload, &clean.bytes);
         drop(owned);
         (show(&clean)?, kept)

@@ -6,7 +6,7 @@ use crate::{
     avif,
     decode::{self, Picture},
     format::{Format, sniff},
-    gif,
+    gif, isobmff,
     jpeg::{self, Tails},
     limits::Limits,
     png,
@@ -21,9 +21,10 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
-    /// Every coded pixel is byte for byte the original's.
+    /// Every coded pixel is byte for byte the original's, of all frames.
     Lossless,
-    /// Decoded and encoded again as JPEG, upright.
+    /// Decoded and encoded again as JPEG, upright. Of several frames the first or the still picture: then `animation` is
+    /// among what was removed.
     Reencoded,
 }
 
@@ -67,6 +68,10 @@ pub fn strip(bytes: &[u8], limits: &Limits) -> Result<Stripped, Refusal> {
         Format::Tiff | Format::Bmp | Format::Heif => {
             return reencode(bytes, format, limits, Picture::is_intact);
         }
+        // Of a sequence only the still picture could stay as it is coded, and nobody expects that.
+        Format::Avif if isobmff::File::read(bytes, limits).moves() => {
+            return reencode(bytes, format, limits, Picture::is_intact);
+        }
         Format::Jpeg => jpeg::strip(bytes, limits),
         Format::Png => png::strip(bytes, limits),
         Format::Gif => gif::strip(bytes, limits),
@@ -107,8 +112,8 @@ pub(crate) fn admit(bytes: &[u8], limits: &Limits) -> Result<Format, Refusal> {
     }
 }
 
-/// Like [`strip`], and nothing is left behind the last coded bit of a JPEG scan either. Follows
-/// the coded data from the first bit to the last, so it is far slower than copying it.
+/// Like [`strip`], and nothing is left behind the last coded bit of a JPEG scan or a bitstream of WebP, nor behind the
+/// tiles of an AVIF. Follows the coded data from the first bit to the last, so it is far slower than copying it.
 ///
 /// # Errors
 /// A [`Refusal`] as from [`strip`].
@@ -116,47 +121,75 @@ pub fn strip_exact(bytes: &[u8], limits: &Limits) -> Result<Stripped, Refusal> {
     exact(bytes, strip(bytes, limits)?, limits)
 }
 
-/// Cuts off what lies behind the coded data of a clean JPEG. Where its end can't be found and the
+/// Cuts off what lies behind the coded data of a clean file. Where its end can't be found and the
 /// codec skips bytes there, the picture is encoded again from its pixels.
 pub(crate) fn exact(
     bytes: &[u8],
     mut clean: Stripped,
     limits: &Limits,
 ) -> Result<Stripped, Refusal> {
-    if clean.format != Format::Jpeg || clean.method != Method::Lossless {
-        return Ok(clean);
-    }
-    match jpeg::tails(&clean.bytes, limits) {
+    let format = clean.format;
+    let tails = match format {
+        _ if clean.method != Method::Lossless => return Ok(clean),
+        Format::Jpeg => jpeg::tails(&clean.bytes, limits),
+        Format::Webp => webp::tails(&clean.bytes, limits),
+        // Only its codec can tell.
+        Format::Avif => Tails::Unknown,
+        _ => return Ok(clean),
+    };
+    let hides = || Refusal::damaged("bytes hide in the coded picture");
+    match tails {
         Tails::None => Ok(clean),
         Tails::Cut(shorter, count) => {
             verify(&shorter).map_err(|error| {
                 Refusal::new(RefusalCode::VerificationFailed, error.to_string())
             })?;
+            if format == Format::Webp && shown(&clean.bytes, limits)? != shown(&shorter, limits)? {
+                return Err(hides());
+            }
             clean.bytes = shorter;
             add(&mut clean.removed, SLACK, count as u64);
             Ok(clean)
         }
         Tails::Unknown => {
-            let decoded = decode::decode(&clean.bytes, Format::Jpeg, None, limits);
-            if !decoded.is_ok_and(|picture| picture.slack) {
+            let decoded = decode::decode(&clean.bytes, format, None, limits);
+            let slack = match &decoded {
+                Ok(picture) => picture.slack || format == Format::Webp,
+                // What can't be shown can hide anything.
+                Err(_) => format != Format::Jpeg,
+            };
+            drop(decoded);
+            if !slack {
                 return Ok(clean);
             }
-            let mut fresh = reencode(bytes, Format::Jpeg, limits, |_| true)
-                .map_err(|_| Refusal::damaged("bytes hide in the coded picture"))?;
+            let mut fresh =
+                encode_again(bytes, &clean.bytes, format, limits, |_| true).map_err(|_| hides())?;
             add(&mut fresh.removed, SLACK, 0);
             Ok(fresh)
         }
     }
 }
 
+/// Digest of the pixels that a codec makes of a file.
+fn shown(bytes: &[u8], limits: &Limits) -> Result<[u8; 32], Refusal> {
+    let picture = decode::decode(bytes, Format::Webp, None, limits)?;
+    Ok(*blake3::hash(&picture.rgb).as_bytes())
+}
+
 /// Name of the bytes behind the last coded bits.
 const SLACK: &str = "slack";
 
+/// Name of the frames after the first.
+const ANIMATION: &str = "animation";
+
 fn add(removed: &mut Vec<Removed>, carrier: &str, bytes: u64) {
-    removed.push(Removed {
-        carrier: carrier.to_owned(),
-        bytes,
-    });
+    match removed.iter_mut().find(|it| it.carrier == carrier) {
+        Some(known) => known.bytes += bytes,
+        None => removed.push(Removed {
+            carrier: carrier.to_owned(),
+            bytes,
+        }),
+    }
 }
 
 /// Decodes and encodes again. Refused where the picture can't be decoded well enough.
@@ -166,25 +199,36 @@ fn reencode(
     limits: &Limits,
     enough: impl Fn(&Picture) -> bool,
 ) -> Result<Stripped, Refusal> {
-    let picture = decode::decode(bytes, format, None, limits)?;
+    encode_again(bytes, bytes, format, limits, enough)
+}
+
+/// The same with the pixels of `source`, which is the upload or a copy of it with less in it.
+fn encode_again(
+    bytes: &[u8],
+    source: &[u8],
+    format: Format,
+    limits: &Limits,
+    enough: impl Fn(&Picture) -> bool,
+) -> Result<Stripped, Refusal> {
+    let picture = decode::decode(source, format, None, limits)?;
     if !enough(&picture) {
         return Err(Refusal::damaged("the picture can't be decoded"));
     }
-    let orientation = decode::orientation(bytes, format, limits).unwrap_or(1);
+    let orientation = decode::orientation(source, format, limits).unwrap_or(1);
     let encoded = render::encode_upright(&picture, orientation, render::KEEP_QUALITY)?;
     drop(picture);
     let clean = jpeg::strip(&encoded.jpeg, limits)?;
     verify(&clean.bytes)
         .map_err(|error| Refusal::new(RefusalCode::VerificationFailed, error.to_string()))?;
     let mut removed = crate::evidence::read_evidence(bytes, limits).carriers;
-    if format == Format::Gif {
-        // A JPEG does not move.
-        let frames = gif::blocks(bytes, limits).frames;
-        let lost: usize = frames.iter().skip(1).map(|it| it.data.len()).sum();
-        removed.extend((lost > 0).then(|| Removed {
-            carrier: "animation".to_owned(),
-            bytes: lost as u64,
-        }));
+    // A JPEG does not move.
+    let lost = match format {
+        Format::Gif => gif::lost_frames(bytes, limits),
+        Format::Webp => webp::lost_frames(bytes, limits),
+        _ => 0,
+    };
+    if lost > 0 {
+        add(&mut removed, ANIMATION, lost as u64);
     }
     Ok(Stripped {
         method: Method::Reencoded,

@@ -19,9 +19,10 @@ fn handled(bytes: &[u8]) -> bool {
     )
 }
 
-/// Formats whose pixels can't be kept as they are coded.
+/// Formats whose pixels can't be kept as they are coded, and moving pictures of which only a still one could.
 fn encoded_again(bytes: &[u8]) -> bool {
-    matches!(sniff(bytes), Format::Tiff | Format::Bmp | Format::Heif)
+    let moves = bytes.get(8..12) == Some(b"avis") && memchr::memmem::find(bytes, b"moov").is_some();
+    matches!(sniff(bytes), Format::Tiff | Format::Bmp | Format::Heif) || moves
 }
 
 fn list(root: &Path, name: &str) -> Vec<Vec<String>> {

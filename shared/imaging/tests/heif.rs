@@ -145,6 +145,33 @@ fn an_alpha_plane_stays_and_is_shown_on_white() {
     assert!(seen > dark + 40, "{seen} is not lighter than {dark}");
 }
 
+/// A viewer shows the sequence: what is left of it is not the file's picture as it was coded.
+#[test]
+fn of_an_animation_the_still_picture_stays_and_the_answer_says_so() {
+    for av1 in [true, false] {
+        let mut moving = Heif::new(av1);
+        hide(&mut moving, 11, false);
+        let carrier = |file: &Heif, name: &str| {
+            let removed = cleaned(file).removed;
+            removed.iter().any(|it| it.carrier == name)
+        };
+        // A box alone makes no sequence: no viewer takes it for one.
+        assert!(carrier(&moving, "sequence") && !carrier(&moving, "animation"));
+        moving.brand = if av1 { b"avis" } else { b"msf1" };
+        let clean = cleaned(&moving);
+        assert_eq!(
+            (clean.format, clean.method),
+            (Format::Jpeg, Method::Reencoded)
+        );
+        assert!(carrier(&moving, "animation"));
+        assert!(difference(&shown(&clean.bytes), &ramps().into()) < 4.0);
+        let mut still = Heif::new(av1);
+        still.brand = moving.brand;
+        assert!(!carrier(&still, "animation"));
+        assert_eq!(cleaned(&still).method == Method::Lossless, av1);
+    }
+}
+
 #[test]
 fn units_that_are_not_pixels_go() {
     let mut file = Heif::new(true);

@@ -3,15 +3,15 @@
 
 mod support;
 
-use jaga_imaging::{Limits, Method, analyse, read_evidence, strip, verify};
+use jaga_imaging::{Limits, Method, analyse, read_evidence, strip, strip_exact, verify};
 use proptest::prelude::*;
 use support::{
     SECRET, leaks, pixels,
-    places::{Host, Jpeg, Png, Webp, dressed},
+    places::{Avif, Host, Jpeg, Png, Webp, dressed},
 };
 
 /// Every format whose clean file is made losslessly.
-const HOSTS: [&dyn Host; 3] = [&Jpeg, &Png, &Webp];
+const HOSTS: [&dyn Host; 4] = [&Jpeg, &Png, &Webp, &Avif];
 
 /// The secret as it might be written, and bytes around it that a parser may take for something.
 fn body() -> impl Strategy<Value = Vec<u8>> {
@@ -56,6 +56,42 @@ fn gone(original: &[u8], dirty: &[u8]) -> Result<(), TestCaseError> {
     let told = serde_json::to_vec(&read_evidence(dirty, &limits)).unwrap();
     prop_assert!(!leaks(&told), "the evidence repeats the secret");
     Ok(())
+}
+
+/// Strips a picture with bytes behind its coded data, and checks all that must hold: by both who look there.
+fn cut(original: &[u8], dirty: &[u8]) -> Result<(), TestCaseError> {
+    let limits = Limits::default();
+    let clean = strip_exact(dirty, &limits).map_err(|why| TestCaseError::fail(why.to_string()))?;
+    prop_assert!(!leaks(&clean.bytes), "the secret is still there");
+    prop_assert_eq!(verify(&clean.bytes), Ok(()));
+    prop_assert!(clean.removed.iter().any(|it| it.carrier == "slack"));
+    if clean.method == Method::Lossless {
+        prop_assert!(pixels(&clean.bytes) == pixels(original), "pixels changed");
+        prop_assert!(clean.bytes.len() <= original.len(), "bytes stayed");
+    }
+    let again = strip_exact(&clean.bytes, &limits).unwrap();
+    prop_assert!(again.bytes == clean.bytes && again.removed.is_empty());
+    let seen = analyse(dirty, &limits).unwrap();
+    prop_assert!(!leaks(&seen.clean), "the secret is still there");
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_stands_behind_coded_pixels_is_gone(
+        host in 0..HOSTS.len(),
+        picture in 0..16_usize,
+        tail in body(),
+    ) {
+        let host = HOSTS[host];
+        let pictures = host.pictures();
+        let original = &pictures[picture % pictures.len()];
+        for dirty in host.tailed(original, &tail) {
+            cut(original, &dirty)?;
+        }
+    }
 }
 
 proptest! {

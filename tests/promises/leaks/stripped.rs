@@ -9,21 +9,14 @@ use jaga_imaging::sniff;
 use jaga_tests::Jaga;
 use serde_json::Value;
 
-/// Lossless, but of several frames only the first.
+/// Lossless, but of several pictures glued together only the first.
 pub(crate) const STILL: &str = "still";
 
 /// What became of one file.
 #[derive(Debug)]
 pub(crate) enum Fate {
-    Clean {
-        output: PathBuf,
-        method: String,
-        /// Names of what was taken away.
-        removed: Vec<String>,
-    },
-    Refused {
-        error: String,
-    },
+    Clean { output: PathBuf, method: String },
+    Refused { error: String },
 }
 
 /// One file and its fate.
@@ -60,13 +53,6 @@ pub(crate) fn read(line: &str) -> Result<Told> {
         Fate::Clean {
             output: output.into(),
             method: text("method").context("no method")?,
-            removed: said["removed"]
-                .as_array()
-                .context("no list of what was removed")?
-                .iter()
-                .map(|it| it["carrier"].as_str().map(str::to_owned))
-                .collect::<Option<_>>()
-                .context("something removed has no name")?,
         }
     } else {
         let error = text("error").context("neither output nor error")?;
@@ -93,19 +79,12 @@ pub(crate) fn format(file: &Path) -> Result<&'static str> {
     Ok(sniff(&std::fs::read(file)?).as_str())
 }
 
-/// Original, clean copy and method of every file that was cleaned. The method is `still` where the
-/// answer says that the sequence of an AVIF was taken away: its still picture must be left.
+/// Original, clean copy and method of every file that was cleaned.
 pub(crate) fn pairs(told: &[Told]) -> Vec<(&Path, &Path, &str)> {
     told.iter()
         .filter_map(|one| match &one.fate {
-            Fate::Clean {
-                output,
-                method,
-                removed,
-            } => {
-                let still = method == "lossless" && removed.iter().any(|it| it == "sequence");
-                let method = if still { STILL } else { method.as_str() };
-                Some((one.input.as_path(), output.as_path(), method))
+            Fate::Clean { output, method } => {
+                Some((one.input.as_path(), output.as_path(), method.as_str()))
             }
             Fate::Refused { .. } => None,
         })

@@ -18,6 +18,8 @@ pub(crate) struct Clean {
     pub(crate) sequence: Sequence,
     /// Bytes of the units that went.
     pub(crate) removed: usize,
+    /// One frame and no layers: nothing that a decoder might pass over.
+    pub(crate) lone: bool,
 }
 
 /// More units than this are no picture.
@@ -29,6 +31,7 @@ pub(crate) fn clean(data: &[u8]) -> Option<Clean> {
     let mut out = Vec::with_capacity(data.len());
     let mut sequence: Option<(Sequence, &[u8])> = None;
     let (mut at, mut removed, mut frames) = (0, 0, 0);
+    let (mut headers, mut layers) = (0, false);
     for _ in 0..MAX_UNITS {
         let Some(unit) = Unit::read(data, at) else {
             break;
@@ -51,6 +54,8 @@ pub(crate) fn clean(data: &[u8]) -> Option<Clean> {
             },
             kind::FRAME_HEADER | kind::TILES | kind::FRAME => {
                 sequence.as_ref()?;
+                headers += usize::from(unit.kind != kind::TILES);
+                layers |= unit.layer.is_some();
                 frames += usize::from(unit.kind != kind::FRAME_HEADER);
                 push(&mut out, &unit, unit.body);
             }
@@ -64,6 +69,7 @@ pub(crate) fn clean(data: &[u8]) -> Option<Clean> {
         data: out,
         sequence,
         removed,
+        lone: headers == 1 && !layers,
     })
 }
 

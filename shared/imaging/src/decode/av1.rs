@@ -1,5 +1,7 @@
 //! One AV1 picture, by `re_rav1d` (dav1d in Rust, without assembly): one thread, one frame at a time.
 
+use std::sync::Arc;
+
 use re_rav1d::dav1d::{
     Decoder, Error, Picture, PixelLayout, PlanarImageComponent, Plane, Settings,
 };
@@ -18,37 +20,85 @@ pub(super) struct Frame {
     planes: Vec<(Plane, usize)>,
 }
 
-/// Decodes one coded item; says what its bitstream tells about colours.
-pub(super) fn decode(data: &[u8], max_pixels: u64) -> Result<(Frame, Colour), Refusal> {
-    let failed = |_: Error| Refusal::damaged("the picture can't be decoded");
+/// What one coded item shows.
+pub(super) struct Coded {
+    pub(super) frame: Frame,
+    /// What its bitstream tells about colours.
+    pub(super) colour: Colour,
+    /// It holds more than this frame: bytes behind the tiles, or what was not looked at.
+    pub(super) slack: bool,
+}
+
+/// Decodes one coded item. Strictly at first: then the codec wants a one and zeros behind the symbols of every tile, as
+/// the standard does, and takes nothing else there.
+pub(super) fn decode(data: &[u8], max_pixels: u64) -> Result<Coded, Refusal> {
     let clean =
         avif::clean(data).ok_or_else(|| Refusal::damaged("the picture's coded data is damaged"))?;
     let (width, height) = clean.sequence.size;
     Refusal::check_size(width, height, max_pixels)?;
+    let data = Arc::new(clean.data);
+    let mut seen = run(&data, max_pixels, true)?;
+    let slack = !clean.lone || !seen.whole;
+    if !seen.whole {
+        seen = run(&data, max_pixels, false)?;
+    }
+    let frame = seen.best.as_ref().and_then(Frame::new);
+    let frame = frame.ok_or_else(|| Refusal::damaged("the picture can't be decoded"))?;
+    Ok(Coded {
+        frame,
+        colour: clean.sequence.colour,
+        slack,
+    })
+}
+
+/// What the codec gives away.
+struct Seen {
+    /// The last of its pictures.
+    best: Option<Picture>,
+    /// It has read everything and found no fault.
+    whole: bool,
+}
+
+/// Bytes that the codec keeps for as long as it wants.
+struct Shared(Arc<Vec<u8>>);
+
+impl AsRef<[u8]> for Shared {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+fn run(data: &Arc<Vec<u8>>, max_pixels: u64, strict: bool) -> Result<Seen, Refusal> {
+    let failed = |_: Error| Refusal::damaged("the picture can't be decoded");
     let mut settings = Settings::new();
     settings.set_n_threads(1);
     settings.set_max_frame_delay(1);
     settings.set_all_layers(false);
+    settings.set_strict_std_compliance(strict);
     settings.set_frame_size_limit(max_pixels.min(u64::from(u32::MAX)) as u32);
     let mut decoder = Decoder::with_settings(&settings).map_err(failed)?;
-    let mut sent = decoder.send_data(clean.data, None, None, None);
-    let mut best = None;
+    let mut sent = decoder.send_data(Shared(Arc::clone(data)), None, None, None);
+    let mut seen = Seen {
+        best: None,
+        whole: false,
+    };
     for _ in 0..MAX_PICTURES {
         if !matches!(sent, Ok(()) | Err(Error::Again)) {
             break;
         }
         match decoder.get_picture() {
-            Ok(picture) => best = Some(picture),
+            Ok(picture) => seen.best = Some(picture),
             Err(Error::Again) if sent.is_err() => {}
-            Err(_) => break,
+            Err(error) => {
+                seen.whole = error == Error::Again && seen.best.is_some();
+                break;
+            }
         }
         if sent.is_err() {
             sent = decoder.send_pending_data();
         }
     }
-    let frame = best.as_ref().and_then(Frame::new);
-    let frame = frame.ok_or_else(|| Refusal::damaged("the picture can't be decoded"))?;
-    Ok((frame, clean.sequence.colour))
+    Ok(seen)
 }
 
 impl Frame {

@@ -21,7 +21,7 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture, Refusal> 
     // The coded planes, what their decoder keeps beside them, red, green and blue, and the same turned.
     let each = if file.alpha(primary).is_some() { 12 } else { 8 };
     limits.afford(bytes.len(), each * u64::from(width) * u64::from(height))?;
-    let mut canvas = picture(&file, primary, 3, limits)?;
+    let (mut canvas, mut slack) = picture(&file, primary, 3, limits)?;
     // Some writers describe colours at the tiles alone.
     let first = file.shape(primary)?.coded().first().copied();
     if let Some(profile) = file.profile(primary).or_else(|| file.profile(first?)) {
@@ -30,7 +30,8 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture, Refusal> 
         srgb::from_numbers(&mut canvas.pixels, colour);
     }
     if let Some(alpha) = file.alpha(primary) {
-        let plane = picture(&file, alpha, 1, limits)?;
+        let (plane, more) = picture(&file, alpha, 1, limits)?;
+        slack |= more;
         on_white(&mut canvas, &plane, file.premultiplied(primary, alpha));
     }
     if let Some(body) = file.property(primary, *b"clap") {
@@ -50,7 +51,7 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture, Refusal> 
         height,
         full: (width, height),
         intact: true,
-        slack: false,
+        slack,
     })
 }
 
@@ -60,8 +61,13 @@ pub(super) fn orientation(bytes: &[u8], limits: &Limits) -> Option<u8> {
     file.orientation(file.primary().ok()?)
 }
 
-/// Decodes one picture, coded in one piece or in tiles.
-fn picture(file: &File, item: &Item, channels: usize, limits: &Limits) -> Result<Canvas, Refusal> {
+/// Decodes one picture, coded in one piece or in tiles; says whether its coded data holds more than that.
+fn picture(
+    file: &File,
+    item: &Item,
+    channels: usize,
+    limits: &Limits,
+) -> Result<(Canvas, bool), Refusal> {
     let bad = || Refusal::damaged("the picture's tiles don't fit together");
     let shape = file.shape(item)?;
     let (grid, tiles) = match &shape {
@@ -73,13 +79,14 @@ fn picture(file: &File, item: &Item, channels: usize, limits: &Limits) -> Result
     };
     let told = file.colour(item).or_else(|| file.colour(tiles.first()?));
     let mut canvas: Option<Canvas> = None;
-    let mut size = (0, 0);
+    let (mut size, mut slack) = ((0, 0), false);
     for (index, tile) in tiles.iter().enumerate() {
         let claimed = file
             .size(tile)
             .ok_or_else(|| Refusal::damaged("the picture has no size"))?;
         Refusal::check_size(claimed.0, claimed.1, limits.max_pixels)?;
-        let (planes, own) = coded(file, tile, claimed)?;
+        let (planes, own, more) = coded(file, tile, claimed)?;
+        slack |= more;
         if index == 0 {
             size = planes.size();
             if let Some(grid) = grid {
@@ -106,15 +113,15 @@ fn picture(file: &File, item: &Item, channels: usize, limits: &Limits) -> Result
         );
         canvas.paint(planes.as_ref(), told.unwrap_or(own), place);
     }
-    canvas.ok_or_else(bad)
+    Ok((canvas.ok_or_else(bad)?, slack))
 }
 
-/// Decodes one coded item; says what its bitstream tells about colours.
+/// Decodes one coded item; says what its bitstream tells about colours, and whether it is known to hold more.
 fn coded(
     file: &File,
     item: &Item,
     (width, height): (u32, u32),
-) -> Result<(Box<dyn Planes>, Colour), Refusal> {
+) -> Result<(Box<dyn Planes>, Colour, bool), Refusal> {
     let data = file.data(item)?;
     // A coded picture may be larger than what is shown of it by less than one block.
     let most = (u64::from(width) + 64) * (u64::from(height) + 64);
@@ -124,11 +131,11 @@ fn coded(
             let configuration = file.property(item, *b"hvcC").ok_or_else(missing)?;
             let frame = hevc::decode(configuration, &data, most)?;
             let colour = hevc::colour(&frame);
-            Ok((Box::new(frame), colour))
+            Ok((Box::new(frame), colour, false))
         }
         b"av01" => {
-            let (frame, colour) = av1::decode(&data, most)?;
-            Ok((Box::new(frame), colour))
+            let seen = av1::decode(&data, most)?;
+            Ok((Box::new(seen.frame), seen.colour, seen.slack))
         }
         _ => Err(Refusal::unsupported(
             "no decoder for this way of coding a picture",

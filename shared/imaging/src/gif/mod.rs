@@ -7,6 +7,8 @@ mod strip;
 pub(crate) use blocks::{blocks, joined};
 pub(crate) use strip::strip;
 
+use crate::limits::Limits;
+
 /// Introduces an extension.
 const EXTENSION: u8 = 0x21;
 /// Introduces a frame.
@@ -42,4 +44,10 @@ fn carrier(label: u8, head: &[u8]) -> &'static str {
         },
         _ => "extension",
     }
+}
+
+/// Bytes of pixels that a picture of the first frame alone lacks.
+pub(crate) fn lost_frames(bytes: &[u8], limits: &Limits) -> usize {
+    let frames = blocks(bytes, limits).frames;
+    frames.iter().skip(1).map(|it| it.data.len()).sum()
 }

@@ -157,6 +157,7 @@ fn outer<'a>(file: &File<'a>, node: &Node, found: &mut Found<'a>, tally: &mut Ta
         b"ftyp" | b"meta" | b"mdat" | b"ipma" => return,
         b"free" | b"skip" | b"wide" => "free",
         b"mpvd" => "motion_video",
+        b"moov" | b"moof" | b"sidx" | b"mfra" | b"styp" if file.moves() => "animation",
         b"moov" | b"moof" | b"sidx" | b"mfra" | b"styp" => "sequence",
         b"udta" => "user_data",
         b"jumb" => {

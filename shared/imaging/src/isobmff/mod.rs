@@ -16,6 +16,7 @@ pub(crate) use meta::{Item, Meta};
 pub(crate) use properties::{Clap, Colour, alpha_kind};
 
 use crate::{
+    bytes::part,
     limits::Limits,
     refusal::{Refusal, RefusalCode},
 };
@@ -48,6 +49,15 @@ impl<'a> File<'a> {
             end: outer.end,
             meta,
         }
+    }
+
+    /// Whether it calls itself a sequence of pictures, and holds one: viewers show that, and not its still picture.
+    pub(crate) fn moves(&self) -> bool {
+        const BRANDS: [&[u8]; 4] = [b"avis", b"msf1", b"hevc", b"hevx"];
+        let kind = |kind: [u8; 4]| self.boxes.iter().find(move |node| node.kind == kind);
+        let brands = kind(*b"ftyp").map_or(&[][..], |node| part(self.bytes, &node.body));
+        let named = |brand: &&[u8]| BRANDS.contains(brand);
+        kind(*b"moov").is_some() && brands.chunks_exact(4).any(|brand| named(&brand))
     }
 
     /// The item that is the picture.

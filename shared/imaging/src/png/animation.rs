@@ -24,12 +24,13 @@ struct Frame {
     size: (u32, u32),
 }
 
-/// Reads the animation. `None` where there is none; an error where it contradicts itself.
+/// Reads the animation and marks the indices that its pixels have. `None` where there is none; an error where it contradicts itself.
 pub(super) fn read(
     bytes: &[u8],
     found: &Chunks,
     header: Header,
     limits: &Limits,
+    used: &mut [bool; 256],
 ) -> Result<Option<Animation>, Refusal> {
     let bad = || Refusal::damaged("the animation contradicts itself");
     let before_pixels = |kind: &[u8; 4]| {
@@ -83,15 +84,23 @@ pub(super) fn read(
                 "the frames inflate too far",
             ));
         }
-        let rows = Rows::new(header, frame.size.0, frame.size.1);
-        let used = extent(std::iter::once(frame.data.as_slice()), expected, rows)?;
-        push(*b"fdAT", frame.data.get(..used).unwrap_or_default());
+        let mut rows = Rows::new(header, frame.size.0, frame.size.1);
+        let length = extent(std::iter::once(frame.data.as_slice()), expected, &mut rows)?;
+        mark(used, &rows);
+        push(*b"fdAT", frame.data.get(..length).unwrap_or_default());
     }
     Ok(Some(Animation {
         control: control.to_vec(),
         chunks,
         starts_with_picture,
     }))
+}
+
+/// Adds the indices of one frame.
+pub(super) fn mark(used: &mut [bool; 256], rows: &Rows) {
+    for (used, here) in used.iter_mut().zip(rows.used().into_iter().flatten()) {
+        *used |= *here;
+    }
 }
 
 /// Groups fcTL and fdAT chunks into frames; checks numbers, checksums, places and sizes.

@@ -13,6 +13,16 @@ const PASSES: [(u64, u64, u64, u64); 7] = [
     (0, 1, 1, 2),
 ];
 
+/// Some of the rows of a frame.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pass {
+    pub(super) rows: u64,
+    /// Bytes of a row, its filter byte included.
+    pub(super) length: u64,
+    /// Pixels of a row.
+    pub(super) width: u64,
+}
+
 /// What IHDR says, checked.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Header {
@@ -67,14 +77,15 @@ impl Header {
     /// Bytes that the pixel data of a frame of this size inflates to, filter bytes included.
     pub(crate) fn inflated(self, width: u32, height: u32) -> u64 {
         let passes = self.passes(width, height);
-        passes.iter().map(|(rows, length)| rows * length).sum()
+        passes.iter().map(|pass| pass.rows * pass.length).sum()
     }
 
-    /// Rows of each pass and their length in bytes, filter byte included; one pass if not interlaced.
-    pub(super) fn passes(self, width: u32, height: u32) -> Vec<(u64, u64)> {
-        let rows = |width: u64, height: u64| {
-            let height = if width == 0 { 0 } else { height };
-            (height, 1 + (width * self.bits()).div_ceil(8))
+    /// The passes of a frame; one if not interlaced.
+    pub(super) fn passes(self, width: u32, height: u32) -> Vec<Pass> {
+        let rows = |width: u64, height: u64| Pass {
+            rows: if width == 0 { 0 } else { height },
+            length: 1 + (width * self.bits()).div_ceil(8),
+            width,
         };
         let (width, height) = (u64::from(width), u64::from(height));
         if !self.interlaced {

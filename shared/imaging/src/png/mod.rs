@@ -3,6 +3,8 @@
 mod animation;
 mod chunks;
 mod header;
+mod indices;
+mod meant;
 mod rows;
 mod strip;
 mod zlib;

@@ -1,20 +1,29 @@
 //! Rows of inflated pixels. Each starts with the number of its filter; there are five.
 
-use super::Header;
+use super::{Header, header::Pass, indices::Indices};
 
 /// Follows inflated pixels in pieces of any length.
 pub(super) struct Rows {
-    /// Rows still to come and their length, last pass first.
-    passes: Vec<(u64, u64)>,
+    /// Passes still to come, the last first.
+    passes: Vec<Pass>,
     /// Bytes to the end of the current row.
     left: u64,
+    /// The next row is the first of its pass.
+    first: bool,
+    /// Where pixels are indices: those that occur.
+    indices: Option<Indices>,
 }
 
 impl Rows {
     pub(super) fn new(header: Header, width: u32, height: u32) -> Self {
         let mut passes = header.passes(width, height);
         passes.reverse();
-        Self { passes, left: 0 }
+        Self {
+            passes,
+            left: 0,
+            first: true,
+            indices: (header.colour == 3).then(|| Indices::new(header.depth)),
+        }
     }
 
     /// Takes the next bytes; `false` where a row names a filter that does not exist.
@@ -22,22 +31,41 @@ impl Rows {
         loop {
             let skipped = self.left.min(data.len() as u64);
             self.left -= skipped;
-            data = data.get(skipped as usize..).unwrap_or_default();
-            let Some(filter) = data.first() else {
+            let (row, rest) = data.split_at_checked(skipped as usize).unwrap_or_default();
+            if let Some(indices) = &mut self.indices
+                && !row.is_empty()
+            {
+                indices.push(row);
+                if self.left == 0 {
+                    indices.end();
+                }
+            }
+            data = rest;
+            let Some((filter, rest)) = data.split_first() else {
                 return true;
             };
-            while self.passes.last().is_some_and(|pass| pass.0 == 0) {
+            while self.passes.last().is_some_and(|pass| pass.rows == 0) {
                 self.passes.pop();
+                self.first = true;
             }
             let Some(pass) = self.passes.last_mut() else {
                 return true;
             };
-            pass.0 -= 1;
-            self.left = pass.1;
+            pass.rows -= 1;
+            self.left = pass.length - 1;
             if *filter > 4 {
                 return false;
             }
+            if let Some(indices) = &mut self.indices {
+                indices.begin(*filter, pass.width, self.first);
+            }
+            (self.first, data) = (false, rest);
         }
+    }
+
+    /// The indices that occurred so far, where pixels are such.
+    pub(super) fn used(&self) -> Option<&[bool; 256]> {
+        self.indices.as_ref().map(Indices::used)
     }
 }
 

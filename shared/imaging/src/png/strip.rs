@@ -5,7 +5,11 @@ use std::borrow::Cow;
 use flate2::{Compress, Compression, FlushCompress};
 
 use super::{
-    Chunk, Chunks, Header, SIGNATURE, carrier, chunks,
+    Chunk, Chunks, Header, SIGNATURE,
+    animation::{self, mark},
+    carrier, chunks,
+    indices::trimmed,
+    meant,
     rows::Rows,
     zlib::{extent, inflate_capped},
 };
@@ -43,19 +47,15 @@ impl Payload<'_> {
         self.pieces().map(<[u8]>::len).sum()
     }
 
-    fn first(&self) -> u8 {
-        self.pieces()
-            .find_map(|piece| piece.first().copied())
-            .unwrap_or(u8::MAX)
-    }
-
     fn is(&self, bytes: &[u8]) -> bool {
         matches!(self, Self::One(one) if **one == *bytes)
     }
 
-    /// Whether the bytes begin with it.
-    fn starts(&self, bytes: &[u8]) -> bool {
-        matches!(self, Self::One(one) if bytes.starts_with(one))
+    /// Bytes that are not what stands in its place.
+    fn apart(&self, bytes: &[u8]) -> usize {
+        let own = self.pieces().flatten();
+        let other = own.zip(bytes).filter(|(own, byte)| own != byte).count();
+        other + bytes.len().saturating_sub(self.len())
     }
 }
 
@@ -89,7 +89,10 @@ pub(crate) fn strip(bytes: &[u8], limits: &Limits) -> Result<Stripped, Refusal> 
     if orientation != 1 {
         kept.push((*b"eXIf", tiff_with_orientation(orientation).to_vec().into()));
     }
-    pixels(bytes, &found, header, limits, &mut kept)?;
+    let used = pixels(bytes, &found, header, limits, &mut kept)?;
+    if header.colour == 3 {
+        blank(&mut kept, &used);
+    }
     kept.push((*b"IEND", [].as_slice().into()));
     let mut out = Vec::with_capacity(bytes.len());
     out.extend_from_slice(SIGNATURE);
@@ -162,30 +165,25 @@ fn colour<'a>(
     header: Header,
     kept: &mut Kept<'a>,
 ) -> Result<(), Refusal> {
-    let one = |kind: &[u8; 4], length: usize| {
-        single(bytes, found, *kind, |body| body.len() == length).map(|body| (*kind, body.into()))
+    let meant = |kind: &[u8; 4], fits: &dyn Fn(&[u8]) -> bool| {
+        single(bytes, found, *kind, fits).map(|body| (*kind, body.into()))
     };
-    kept.extend(one(b"IHDR", 13));
-    kept.extend(one(b"cICP", 4));
+    kept.extend(meant(b"IHDR", &|body| body.len() == 13));
+    kept.extend(meant(b"cICP", &meant::code_points));
     let components = if matches!(header.colour, 0 | 4) { 1 } else { 3 };
     let raw = single(bytes, found, *b"iCCP", |_| true).and_then(raw_profile);
     if let Some(profile) = raw.and_then(|raw| icc::rebuild(&raw, components)) {
         kept.push((*b"iCCP", profile_chunk(&profile)?.into()));
-    } else if let Some(intent) = one(b"sRGB", 1).filter(|chunk: &(_, Payload)| chunk.1.first() <= 3)
-    {
+    } else if let Some(intent) = meant(b"sRGB", &|body| matches!(body, [0..=3])) {
         kept.push(intent);
     } else {
         // Where a profile or sRGB stands, these are not looked at.
-        kept.extend(one(b"gAMA", 4));
-        kept.extend(one(b"cHRM", 32));
+        kept.extend(meant(b"gAMA", &meant::gamma));
+        kept.extend(meant(b"cHRM", &meant::chromaticities));
     }
-    let significant = match header.colour {
-        0 => 1,
-        2 | 3 => 3,
-        4 => 2,
-        _ => 4,
-    };
-    kept.extend(one(b"sBIT", significant));
+    let (kind, depth) = (header.colour, header.depth);
+    let significant = |body: &[u8]| meant::significant(body, kind, depth);
+    kept.extend(meant(b"sBIT", &significant));
     let palette = single(bytes, found, *b"PLTE", |body| {
         body.len().is_multiple_of(3) && (3..=768).contains(&body.len())
     });
@@ -235,14 +233,32 @@ fn profile_chunk(profile: &[u8]) -> Result<Vec<u8>, Refusal> {
     Ok(out)
 }
 
-/// The pixels, and the frames of an animation, without what follows their compressed streams.
+/// Colours that no pixel has could be anything: the last of them go, the others become black and opaque.
+fn blank(kept: &mut Kept, used: &[bool; 256]) {
+    for (kind, payload) in kept {
+        let Payload::One(table) = payload else {
+            continue;
+        };
+        let clean = match &*kind {
+            b"PLTE" => trimmed(table, 3, used, 0),
+            b"tRNS" => trimmed(table, 1, used, 255),
+            _ => continue,
+        };
+        if **table != *clean {
+            *table = clean.into();
+        }
+    }
+}
+
+/// The pixels, and the frames of an animation, without what follows their compressed streams; which indices they have,
+/// where they are such.
 fn pixels<'a>(
     bytes: &'a [u8],
     found: &Chunks,
     header: Header,
     limits: &Limits,
     kept: &mut Kept<'a>,
-) -> Result<(), Refusal> {
+) -> Result<[bool; 256], Refusal> {
     let idat: Vec<&Chunk> = found
         .list
         .iter()
@@ -257,19 +273,21 @@ fn pixels<'a>(
         return Err(Refusal::damaged("the pixels have a wrong checksum"));
     }
     let pieces = || idat.iter().map(|chunk| part(bytes, &chunk.body));
-    let rows = Rows::new(header, header.width, header.height);
-    let used = extent(pieces(), header.inflated(header.width, header.height), rows)?;
-    let mut room = used;
+    let mut rows = Rows::new(header, header.width, header.height);
+    let expected = header.inflated(header.width, header.height);
+    let mut room = extent(pieces(), expected, &mut rows)?;
+    let mut used = [false; 256];
+    mark(&mut used, &rows);
     let joined = pieces().map(|piece| {
         let piece = piece.get(..room).unwrap_or(piece);
         room -= piece.len();
         piece
     });
     let joined = Payload::Pieces(joined.collect());
-    let animation = super::animation::read(bytes, found, header, limits)?;
+    let animation = animation::read(bytes, found, header, limits, &mut used)?;
     let Some(animation) = animation else {
         kept.push((*b"IDAT", joined));
-        return Ok(());
+        return Ok(used);
     };
     kept.push((*b"acTL", animation.control.into()));
     let mut frames = animation.chunks.into_iter().peekable();
@@ -278,7 +296,7 @@ fn pixels<'a>(
     }
     kept.push((*b"IDAT", joined));
     kept.extend(frames.map(|(kind, body)| (kind, body.into())));
-    Ok(())
+    Ok(used)
 }
 
 /// Lists what went: every chunk whose bytes are not in the clean file, and what follows IEND.
@@ -290,7 +308,7 @@ fn tally(bytes: &[u8], found: &Chunks, kept: &Kept) -> Tally {
             .map(|chunk| chunk.1.len())
             .sum()
     };
-    let mut pixels = 0_usize;
+    let (mut pixels, mut tables) = (0_usize, Vec::new());
     for chunk in &found.list {
         let body = part(bytes, &chunk.body);
         match &chunk.kind {
@@ -299,15 +317,15 @@ fn tally(bytes: &[u8], found: &Chunks, kept: &Kept) -> Tally {
             _ if kept
                 .iter()
                 .any(|kept| kept.0 == chunk.kind && kept.1.is(body)) => {}
-            // Cut to what pixels can name; a second one is no part of it.
-            b"PLTE"
-                if kept
-                    .iter()
-                    .any(|kept| kept.0 == *b"PLTE" && kept.1.starts(body)) =>
-            {
-                tally.add("palette", body.len().saturating_sub(length(b"PLTE")));
+            // Without what no pixel has or can name; a second one is no part of it.
+            b"PLTE" | b"tRNS" if !tables.contains(&chunk.kind) && length(&chunk.kind) > 0 => {
+                let table = kept.iter().find(|kept| kept.0 == chunk.kind);
+                tally.add("palette", table.map_or(0, |table| table.1.apart(body)));
             }
             kind => tally.add(carrier(*kind, body), body.len() + 12),
+        }
+        if matches!(&chunk.kind, b"PLTE" | b"tRNS") {
+            tables.push(chunk.kind);
         }
     }
     tally.add("pixel_tail", pixels.saturating_sub(length(b"IDAT")));

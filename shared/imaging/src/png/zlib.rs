@@ -11,7 +11,7 @@ use crate::refusal::{Refusal, RefusalCode};
 pub(crate) fn extent<'a>(
     pieces: impl Iterator<Item = &'a [u8]>,
     expected: u64,
-    mut rows: Rows,
+    rows: &mut Rows,
 ) -> Result<usize, Refusal> {
     let mut inflate = Decompress::new(true);
     let mut scratch = vec![0; 64 << 10];
@@ -102,9 +102,9 @@ mod tests {
             let packed = packed.finish().unwrap();
             for at in 1..packed.len() {
                 let (a, b) = packed.split_at(at);
-                let used = extent([a, &[], b].into_iter(), size, rows());
+                let used = extent([a, &[], b].into_iter(), size, &mut rows());
                 assert_eq!(used.unwrap(), packed.len(), "{size} bytes, split at {at}");
-                assert!(extent([a].into_iter(), size, rows()).is_err());
+                assert!(extent([a].into_iter(), size, &mut rows()).is_err());
             }
         }
     }

@@ -5,6 +5,7 @@ mod avif;
 mod cursor;
 mod gif;
 mod icc;
+mod indices;
 mod jpeg;
 mod png;
 mod tiff;
@@ -22,9 +23,13 @@ pub struct VerifyError {
     pub what: &'static str,
 }
 
-/// Accepts a JPEG, PNG, WebP, GIF or AVIF file only if every byte of it is needed to show the picture:
+/// Accepts a JPEG, PNG, WebP, GIF or AVIF file only if every part of it is needed to show the picture:
 /// no metadata but one Orientation tag, no text in colour profiles, nothing before, between or
 /// after, no padding that could hide anything.
+///
+/// Coded pixels are inflated (PNG) or taken as they are: what stands behind their last bit within a scan of JPEG, a
+/// bitstream of WebP or a tile of AVIF is not seen here. [`crate::strip_exact`] and [`crate::analyse()`] leave nothing
+/// there.
 ///
 /// # Errors
 /// [`VerifyError`] names the first rule that the bytes break.

@@ -2,10 +2,16 @@
 
 use std::io::Read;
 
-use super::{Cursor, VerifyError, icc, tiff};
+use super::{
+    Cursor, VerifyError, icc,
+    indices::{Seen, Shape},
+    tiff,
+};
 
 const CHUNK: &str = "chunk that does not show the picture";
 const LENGTH: &str = "chunk length that does not fit its kind";
+const UNUSED: &str = "colours that no pixel has";
+const NUMBER: &str = "numbers about colours that can't be meant";
 const PIXELS: &str = "pixels that do not end where they should";
 /// More than any picture within the limits: many small bombs end here as one large one does.
 const MOST: u64 = 1 << 30;
@@ -33,7 +39,8 @@ pub(super) fn verify(cursor: &mut Cursor) -> Result<(), VerifyError> {
     let mut pixels = None;
     let mut numbers = 0_u32;
     let mut left = MOST;
-    let mut colours = Colours::default();
+    let mut colours = Colours::new();
+    let mut frame = (0, 0);
     loop {
         let length = cursor.u32_be()? as usize;
         let covered = cursor.rest().get(..length.saturating_add(4));
@@ -52,24 +59,27 @@ pub(super) fn verify(cursor: &mut Cursor) -> Result<(), VerifyError> {
         }
         last = Some(if early { 11 } else { here });
         match &kind {
-            b"IDAT" => pixels = Some(check_stream(&body, &mut left)?),
+            b"IDAT" => pixels = Some(colours.stream(&body, colours.canvas, &mut left)?),
             b"fdAT" => {
                 number(&mut body, &mut numbers)?;
-                check_stream(&body, &mut left)?;
+                colours.stream(&body, frame, &mut left)?;
             }
             b"fcTL" => {
                 number(&mut body, &mut numbers)?;
-                body.take(22)?;
+                frame = (body.u32_be()? as usize, body.u32_be()? as usize);
+                body.take(14)?;
                 body.finish(LENGTH)?;
             }
             b"IHDR" => {
-                body.take(8)?;
-                colours.depth = body.u8()?;
+                colours.canvas = (body.u32_be()? as usize, body.u32_be()? as usize);
+                colours.shape.depth = body.u8()?;
                 colours.kind = body.u8()?;
-                body.take(3)?;
+                body.take(2)?;
+                colours.shape.interlaced = body.u8()? == 1;
                 body.finish(LENGTH)?;
             }
             b"sBIT" | b"PLTE" | b"tRNS" => colours.check(kind, &body)?,
+            b"IEND" if !colours.all_named() => return Err(body.reject(UNUSED)),
             _ => small(kind, &mut body)?,
         }
         if kind == *b"IEND" {
@@ -82,27 +92,91 @@ pub(super) fn verify(cursor: &mut Cursor) -> Result<(), VerifyError> {
     cursor.finish("bytes after the end of the image")
 }
 
-/// What the header says of colours, and how many the palette has: the chunks about them have room for no more.
-#[derive(Default)]
-struct Colours {
-    depth: u8,
+/// What the header says of colours, the palette, and which of it pixels name: the chunks about them have room for no more.
+struct Colours<'a> {
+    shape: Shape,
     kind: u8,
-    palette: usize,
+    canvas: (usize, usize),
+    palette: &'a [u8],
+    alpha: &'a [u8],
+    named: [bool; 256],
 }
 
-impl Colours {
-    fn check(&mut self, kind: [u8; 4], body: &Cursor) -> Result<(), VerifyError> {
+impl<'a> Colours<'a> {
+    fn new() -> Self {
+        Self {
+            shape: Shape::default(),
+            kind: 0,
+            canvas: (0, 0),
+            palette: &[],
+            alpha: &[],
+            named: [false; 256],
+        }
+    }
+
+    /// Inflates a stream of pixels to its end: it must take every byte it is given. `left` is what all streams of the
+    /// file together may still inflate to.
+    fn stream(
+        &mut self,
+        body: &Cursor,
+        size: (usize, usize),
+        left: &mut u64,
+    ) -> Result<(), VerifyError> {
+        let stream = body.rest();
+        let mut inflate = flate2::bufread::ZlibDecoder::new(stream);
+        let mut taken = inflate.by_ref().take(*left);
+        let inflated = if self.kind == 3 {
+            let mut seen = Seen::new(&mut self.named, self.shape, size);
+            std::io::copy(&mut taken, &mut seen)
+        } else {
+            std::io::copy(&mut taken, &mut std::io::sink())
+        };
+        *left = left.saturating_sub(inflate.total_out());
+        if inflated.is_err() || inflate.total_in() != stream.len() as u64 {
+            return Err(body.reject(PIXELS));
+        }
+        Ok(())
+    }
+
+    /// A palette ends with a colour that a pixel has; of others it holds black alone, and they are opaque.
+    fn all_named(&self) -> bool {
+        let Some(last) = self.named.iter().rposition(|named| *named) else {
+            return true;
+        };
+        let unnamed = || self.named.iter().map(|named| !named);
+        let black = self.palette.chunks(3).zip(unnamed());
+        let opaque = self.alpha.iter().zip(unnamed());
+        self.palette.len() <= 3 * (last + 1)
+            && black
+                .into_iter()
+                .all(|(colour, free)| !free || *colour == [0; 3])
+            && opaque
+                .into_iter()
+                .all(|(alpha, free)| !free || *alpha == 255)
+    }
+
+    fn check(&mut self, kind: [u8; 4], body: &Cursor<'a>) -> Result<(), VerifyError> {
         let length = body.rest().len();
         let indexed = self.kind == 3;
+        let depth = self.shape.depth;
+        match &kind {
+            b"PLTE" => self.palette = body.rest(),
+            b"tRNS" => self.alpha = body.rest(),
+            _ => {
+                let most = if indexed { 8 } else { depth };
+                if body.rest().iter().any(|bits| *bits == 0 || *bits > most) {
+                    return Err(body.reject(NUMBER));
+                }
+            }
+        }
         let fits = match (&kind, self.kind) {
             (b"PLTE", _) => {
-                self.palette = length / 3;
-                let most = 3_usize << self.depth.min(8);
+                let most = 3_usize << depth.min(8);
                 indexed && (3..=most).contains(&length) && length.is_multiple_of(3)
             }
             (b"tRNS", 0) => length == 2,
             (b"tRNS", 2) => length == 6,
-            (b"tRNS", _) => indexed && (1..=self.palette).contains(&length),
+            (b"tRNS", _) => indexed && (1..=self.palette.len() / 3).contains(&length),
             (_, 0) => length == 1,
             (_, 2 | 3) => length == 3,
             (_, 4) => length == 2,
@@ -129,9 +203,25 @@ fn number(body: &mut Cursor, next: &mut u32) -> Result<(), VerifyError> {
 fn small(kind: [u8; 4], body: &mut Cursor) -> Result<(), VerifyError> {
     let length = body.rest().len();
     let fits = match &kind {
-        b"cICP" | b"gAMA" => length == 4,
-        b"sRGB" => length == 1,
-        b"cHRM" => length == 32,
+        b"cICP" => {
+            // Primaries, transfer; for pixels of red, green and blue no matrix; range.
+            let [primaries, transfer] = [body.u8()?, body.u8()?];
+            let known = (1..=22).contains(&primaries) && (1..=18).contains(&transfer);
+            return meant(body, known && matches!(body.rest(), [0, 0 | 1]));
+        }
+        b"gAMA" => {
+            let gamma = body.u32_be()?;
+            return meant(body, body.done() && (10_000..=500_000).contains(&gamma));
+        }
+        b"cHRM" => {
+            for _ in 0..4 {
+                let (x, y) = (body.u32_be()?, body.u32_be()?);
+                // Shares of one; what they leave is the third.
+                meant(body, x <= 100_000 && y <= 100_000 && x + y <= 100_002)?;
+            }
+            return body.finish(LENGTH);
+        }
+        b"sRGB" => return meant(body, matches!(body.rest(), [0..=3])),
         b"acTL" => length == 8,
         b"IEND" => length == 0,
         b"eXIf" => return tiff::verify(body),
@@ -155,15 +245,10 @@ fn small(kind: [u8; 4], body: &mut Cursor) -> Result<(), VerifyError> {
     }
 }
 
-/// Inflates a zlib stream to its end: it must take every byte it is given. `left` is what all
-/// streams of the file together may still inflate to.
-fn check_stream(body: &Cursor, left: &mut u64) -> Result<(), VerifyError> {
-    let stream = body.rest();
-    let mut inflate = flate2::bufread::ZlibDecoder::new(stream);
-    let inflated = std::io::copy(&mut inflate.by_ref().take(*left), &mut std::io::sink());
-    *left = left.saturating_sub(inflate.total_out());
-    if inflated.is_err() || inflate.total_in() != stream.len() as u64 {
-        return Err(body.reject(PIXELS));
+fn meant(body: &Cursor, meant: bool) -> Result<(), VerifyError> {
+    if meant {
+        Ok(())
+    } else {
+        Err(body.reject(NUMBER))
     }
-    Ok(())
 }

@@ -1,9 +1,13 @@
 //! WebP: walking the RIFF chunks, writing the clean file.
 
 mod chunks;
+mod entropy;
 mod strip;
 
+use crate::limits::Limits;
+
 pub(crate) use chunks::{Chunk, Chunks, bitstream_size, canvas_size, chunks, frames_fit};
+pub(crate) use entropy::tails;
 pub(crate) use strip::strip;
 
 /// Bits of the flags byte of VP8X.
@@ -13,6 +17,13 @@ pub(crate) mod flag {
     pub(crate) const EXIF: u8 = 0x08;
     pub(crate) const ALPHA: u8 = 0x10;
     pub(crate) const ICC: u8 = 0x20;
+}
+
+/// Bytes of the frames that a picture of the first one alone lacks.
+pub(crate) fn lost_frames(bytes: &[u8], limits: &Limits) -> usize {
+    let found = chunks(bytes, limits);
+    let frames = found.list.iter().filter(|it| it.kind == *b"ANMF");
+    frames.skip(1).map(|it| it.body.len() + 8).sum()
 }
 
 /// Names the carrier that a chunk is.

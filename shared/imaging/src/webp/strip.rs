@@ -63,7 +63,7 @@ fn riff(capacity: usize) -> Vec<u8> {
     out
 }
 
-fn push(out: &mut Vec<u8>, kind: [u8; 4], parts: &[&[u8]]) {
+pub(super) fn push(out: &mut Vec<u8>, kind: [u8; 4], parts: &[&[u8]]) {
     let length: usize = parts.iter().map(|part| part.len()).sum();
     out.extend(kind);
     out.extend((length as u32).to_le_bytes());

@@ -3,6 +3,9 @@
 use super::{SECRET, tiff::Block};
 
 pub(crate) const AV1: &[u8] = include_bytes!("../fixtures/ramps.av1");
+/// Two tiles of 64 x 64, the first of 148 bytes; one less stands where its length is.
+const TILES: &[u8] = include_bytes!("../fixtures/tiles.av1");
+const LENGTH: usize = 27;
 const HEVC: &[u8] = include_bytes!("../fixtures/ramps.hevc");
 const HVCC: &[u8] = include_bytes!("../fixtures/ramps.hvcC");
 
@@ -58,6 +61,52 @@ pub(crate) fn av1_item() -> Item {
         inside: false,
         properties: vec![size(64, 48), boxed(*b"av1C", &[0x81, 0, 0x0c, 0]), nclx()],
     }
+}
+
+/// A bitstream of which the last unit, a frame, is longer by these bytes.
+pub(crate) fn tail_behind_tiles(data: &[u8], tail: &[u8]) -> Vec<u8> {
+    let (mut at, mut last) = (0, 0..0);
+    while at < data.len() {
+        let mut start = at + 1;
+        let (mut length, mut shift) = (0, 0);
+        loop {
+            length |= usize::from(data[start] & 0x7f) << shift;
+            shift += 7;
+            start += 1;
+            if data[start - 1] & 0x80 == 0 {
+                break;
+            }
+        }
+        last = at..start;
+        at = start + length;
+    }
+    let body = [&data[last.end..], tail].concat();
+    let length = [body.len() as u8 | 0x80, (body.len() >> 7) as u8];
+    [&data[..=last.start], &length, &body].concat()
+}
+
+/// One picture in two tiles, with these bytes behind the first of them or the last.
+pub(crate) fn tiled_item(tail: &[u8], first: bool) -> Item {
+    let data = if first {
+        let mut data = TILES.to_vec();
+        assert_eq!(data[LENGTH], 147);
+        data[LENGTH] += tail.len() as u8;
+        let end = LENGTH + 1 + 148;
+        data.splice(end..end, tail.iter().copied());
+        // The unit is longer too; its length stands in two bytes.
+        let head = LENGTH - 16;
+        assert_eq!((data[head], data[head + 2] & 0x80), (0x32, 0));
+        let length = data.len() - head - 3;
+        data[head + 1] = length as u8 | 0x80;
+        data[head + 2] = (length >> 7) as u8;
+        data
+    } else {
+        tail_behind_tiles(TILES, tail)
+    };
+    let mut item = av1_item();
+    item.data = data;
+    item.properties[0] = size(128, 64);
+    item
 }
 
 pub(crate) fn hevc_item() -> Item {

@@ -3,7 +3,11 @@
 
 use std::io::Write as _;
 
-use super::containers::{png_chunk, riff_chunk};
+use super::{
+    containers::{png_chunk, riff_chunk},
+    heif::{self, Heif, boxed},
+    webps,
+};
 
 /// A format as a place to hide in. Every part that it makes is legal where it is put, and shows
 /// nothing of the picture.
@@ -21,6 +25,11 @@ pub(crate) trait Host {
     /// Puts right what counts bytes outside the parts, such as a length in the file's header.
     /// `grown` is what was added before the end of the picture.
     fn mend(&self, _file: &mut [u8], _grown: usize) {}
+
+    /// The picture with these bytes behind its coded data, once for each place where there is such an end.
+    fn tailed(&self, _file: &[u8], _tail: &[u8]) -> Vec<Vec<u8>> {
+        Vec::new()
+    }
 }
 
 /// Puts parts into a picture, and a trailer behind it.
@@ -110,6 +119,110 @@ impl Host for Jpeg {
             None if kind.is_multiple_of(2) => Some(vec![0xff, 0x01]),
             None => Some(vec![0xff; 1 + body.len() % 600]),
         }
+    }
+
+    fn tailed(&self, file: &[u8], tail: &[u8]) -> Vec<Vec<u8>> {
+        // Before the marker that ends the file; no byte of it may look like one.
+        let tail = tail.iter().map(|byte| (*byte).min(0xfe));
+        let (coded, end) = file.split_at(file.len() - 2);
+        vec![
+            coded
+                .iter()
+                .copied()
+                .chain(tail)
+                .chain(end.iter().copied())
+                .collect(),
+        ]
+    }
+}
+
+pub(crate) struct Avif;
+
+impl Avif {
+    fn files() -> Vec<Heif> {
+        let mut alpha = Heif::new(true);
+        let mut plane = heif::av1_item();
+        plane.properties.push(boxed(
+            *b"auxC",
+            b"\0\0\0\0urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0",
+        ));
+        alpha.items.push(plane);
+        alpha.references.push((*b"auxl", 2, vec![1]));
+        let mut tiles = Heif::new(true);
+        tiles.items[0] = heif::tiled_item(b"", true);
+        vec![Heif::new(true), alpha, Heif::grid(), tiles]
+    }
+
+    /// Kind, start and end of each box of the file.
+    fn boxes(file: &[u8]) -> Vec<([u8; 4], usize, usize)> {
+        let (mut at, mut all) = (0, Vec::new());
+        while let Some(length) = file.get(at..).and_then(|rest| rest.first_chunk()) {
+            let end = at + u32::from_be_bytes(*length) as usize;
+            all.push((*file[at + 4..].first_chunk().unwrap(), at, end));
+            at = end;
+        }
+        all
+    }
+}
+
+impl Host for Avif {
+    fn pictures(&self) -> Vec<Vec<u8>> {
+        Self::files().iter().map(Heif::write).collect()
+    }
+
+    fn places(&self, file: &[u8]) -> Vec<usize> {
+        Self::boxes(file).into_iter().map(|found| found.2).collect()
+    }
+
+    fn part(&self, kind: usize, body: &[u8]) -> Option<Vec<u8>> {
+        let adobe = b"\xbe\x7a\xcf\xcb\x97\xa9\x42\xe8\x9c\x71\x99\x94\x91\xe3\xaf\xac";
+        let kinds: [([u8; 4], &[u8]); 10] = [
+            (*b"free", b""),
+            (*b"skip", b""),
+            (*b"uuid", adobe),
+            (*b"uuid", b"0123456789abcdef"),
+            (*b"moov", b""),
+            (*b"mpvd", b"\0\0\0\x18ftypmp42"),
+            (*b"jumb", b"\0\0\0\x10jumd"),
+            (*b"udta", b""),
+            (*b"sefd", b""),
+            (name(body), b""),
+        ];
+        let (kind, prefix) = kinds[kind % kinds.len()];
+        Some(boxed(kind, &[prefix, body].concat()))
+    }
+
+    /// The places of the items are counted from the start of the file.
+    fn mend(&self, file: &mut [u8], _grown: usize) {
+        let all = Self::boxes(file);
+        let of = |kind: &[u8; 4]| all.iter().find(|it| it.0 == *kind).unwrap();
+        let (meta, pixels) = (of(b"meta"), of(b"mdat").1 + 8);
+        let inside = Self::boxes(&file[meta.1 + 12..meta.2]);
+        let list = inside.iter().find(|it| it.0 == *b"iloc").unwrap();
+        // Behind box, version, widths and count: entries of sixteen bytes.
+        let entries = meta.1 + 12 + list.1 + 16..meta.1 + 12 + list.2;
+        let mut first = None;
+        for entry in file[entries].chunks_exact_mut(16) {
+            if entry[3] == 0 {
+                let at = u32::from_be_bytes(*entry[8..].first_chunk().unwrap());
+                let moved = at - *first.get_or_insert(at) + pixels as u32;
+                entry[8..12].copy_from_slice(&moved.to_be_bytes());
+            }
+        }
+    }
+
+    fn tailed(&self, file: &[u8], tail: &[u8]) -> Vec<Vec<u8>> {
+        let mut all = Vec::new();
+        let files = Self::files();
+        let plain = files.iter().find(|it| it.write() == file).unwrap();
+        for at in 0..plain.items.len() {
+            if !plain.items[at].inside {
+                let mut odd = plain.clone();
+                odd.items[at].data = heif::tail_behind_tiles(&odd.items[at].data, tail);
+                all.push(odd.write());
+            }
+        }
+        all
     }
 }
 
@@ -211,7 +324,19 @@ impl Host for Webp {
         let still = wrapped([header(0), bitstream.to_vec()].concat());
         let loops = riff_chunk(*b"ANIM", &[255, 255, 255, 255, 2, 0]);
         let moving = wrapped([header(2), loops, frame(0), frame(0)].concat());
-        vec![still, moving]
+        let [lossy, alpha, animated] =
+            [webps::LOSSY, webps::LOSSY_ALPHA, webps::ANIMATED].map(|it| hex::decode(it).unwrap());
+        // In the extended layout: chunks may stand before the picture there.
+        let sides = [11, 0, 0, 9, 0, 0];
+        let header = riff_chunk(*b"VP8X", &[&[0; 4][..], &sides].concat());
+        let lossy = wrapped([&header, &lossy[12..]].concat());
+        vec![still, moving, lossy, alpha, animated]
+    }
+
+    fn tailed(&self, file: &[u8], tail: &[u8]) -> Vec<Vec<u8>> {
+        let kinds = [*b"VP8 ", *b"VP8L", *b"ALPH"].into_iter();
+        let all = kinds.map(|kind| webps::tailed(file, kind, tail));
+        all.filter(|odd| odd != file).collect()
     }
 
     fn places(&self, file: &[u8]) -> Vec<usize> {

@@ -20,3 +20,33 @@ pub(crate) const ANIMATED: &str = "\
     0002414c50480d00000005101224ff17135d608f88cc1500565038203e000000f001009d012a0c000a000540\
     7c25b00274010f0c12c0180000fedcefc698e427f7500f2f2130dba769f61b99e50ee38015f3697085f6ceeb\
     c2ea11cb0000";
+
+/// A file with the payload of each chunk of one kind changed, also within frames, and all lengths set right.
+pub(crate) fn changed(file: &[u8], kind: [u8; 4], change: &dyn Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
+    let mut out = [&file[..12], &chunks(&file[12..], kind, change)].concat();
+    let size = (out.len() as u32 - 8).to_le_bytes();
+    out[4..8].copy_from_slice(&size);
+    out
+}
+
+fn chunks(list: &[u8], kind: [u8; 4], change: &dyn Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
+    let (mut out, mut at) = (Vec::new(), 0);
+    while at < list.len() {
+        let name = *list[at..].first_chunk::<4>().unwrap();
+        let length = u32::from_le_bytes(*list[at + 4..].first_chunk().unwrap()) as usize;
+        let body = &list[at + 8..at + 8 + length];
+        let body = match &name {
+            b"ANMF" => [&body[..16], &chunks(&body[16..], kind, change)].concat(),
+            name if *name == kind => change(body),
+            _ => body.to_vec(),
+        };
+        out.extend(super::containers::riff_chunk(name, &body));
+        at += 8 + length.next_multiple_of(2);
+    }
+    out
+}
+
+/// The same bytes behind every bitstream of one kind.
+pub(crate) fn tailed(file: &[u8], kind: [u8; 4], tail: &[u8]) -> Vec<u8> {
+    changed(file, kind, &|body| [body, tail].concat())
+}
