@@ -126,14 +126,14 @@ mod tests {
         for (made, kept) in [
             (&b"long head"[..], vec![(9, 3..9)]),
             (b"1234", vec![(1, 3..9)]),
-            (b"12", vec![(1, 3..5), (1, 6..9)]),
+            (b"12", vec![(1, 3..6), (1, 6..9)]),
             (b"12", vec![]),
         ] {
             let mut place = upload.clone();
             assert!(draft(made, &kept).lay(&mut place).is_none());
             assert_eq!(place, upload);
         }
-        let several = draft(b"12", &[(1, 3..5), (1, 6..9)]);
+        let several = draft(b"12", &[(1, 3..6), (1, 6..9)]);
         assert_eq!(several.join(&upload), b"1pixels2");
     }
 }
