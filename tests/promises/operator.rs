@@ -3,16 +3,24 @@
 
 #[path = "operator/bare.rs"]
 mod bare;
+#[path = "operator/batches.rs"]
+mod batches;
 #[path = "operator/cards.rs"]
 mod cards;
+#[path = "operator/clerk.rs"]
+mod clerk;
 #[path = "operator/doctor.rs"]
 mod doctor;
+#[path = "operator/each.rs"]
+mod each;
 #[path = "operator/folder.rs"]
 mod folder;
 #[path = "operator/layer_files.rs"]
 mod layer_files;
 #[path = "operator/layers.rs"]
 mod layers;
+#[path = "operator/limits.rs"]
+mod limits;
 #[path = "operator/office.rs"]
 mod office;
 #[path = "operator/pages.rs"]
@@ -37,6 +45,8 @@ mod run;
 mod scenes;
 #[path = "operator/settings.rs"]
 mod settings;
+#[path = "operator/strange.rs"]
+mod strange;
 #[path = "operator/tools.rs"]
 mod tools;
 #[path = "operator/trouble.rs"]

@@ -3,20 +3,22 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    apart::{Apart, Clean, apart},
     bytes::part,
-    decode::{self, Decoded},
-    evidence::{self, Evidence, Reading, compare, read_evidence, read_with_preview},
+    decode,
+    evidence::{self, Evidence, Reading, compare, read_evidence},
     format::{Format, sniff},
     hex32, isobmff, jpeg,
+    kept::Kept,
     limits::Limits,
     orient::swaps,
     pdq::Fingerprint,
     png,
     prints::{self, Prints},
-    refusal::{Refusal, RefusalCode},
+    refusal::Refusal,
     removed::Removed,
     render::{self, Rendition},
-    strip::{Method, Stripped, admit, exact, strip},
+    strip::Method,
     webp,
 };
 
@@ -57,11 +59,11 @@ pub struct Facts {
 
 /// A photo taken apart: facts, the clean file, and copies for display.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Analysis {
+pub struct Analysis<B = Vec<u8>> {
     /// What is known.
     pub facts: Facts,
     /// The clean file, verified.
-    pub clean: Vec<u8>,
+    pub clean: B,
     /// Long side 1600, then 320 pixels; smaller where the picture is smaller.
     pub renditions: Vec<Rendition>,
 }
@@ -71,86 +73,56 @@ pub struct Analysis {
 /// # Errors
 /// A [`Refusal`] when the file is no supported picture, breaks a limit, or can't be decoded.
 pub fn analyse(bytes: &[u8], limits: &Limits) -> Result<Analysis, Refusal> {
-    let (mut analysis, ()) = take_apart(bytes, limits, |_, _| ())?;
-    analysis.hash(*blake3::hash(bytes).as_bytes(), limits);
-    Ok(analysis)
+    let Analysis {
+        facts,
+        clean,
+        renditions,
+    } = analyse_owned(bytes.to_vec(), limits)?;
+    Ok(Analysis {
+        facts,
+        clean: clean.into_vec(),
+        renditions,
+    })
 }
 
-/// The same for bytes that nobody needs afterwards: their memory is given back before the pixels
-/// take theirs.
+/// The same for bytes that nobody needs afterwards: the clean file lies where they lay, or their memory is given back
+/// before the pixels take theirs.
 ///
 /// # Errors
 /// As [`analyse`].
-pub fn analyse_owned(bytes: impl AsRef<[u8]>, limits: &Limits) -> Result<Analysis, Refusal> {
+pub fn analyse_owned<U: AsRef<[u8]> + AsMut<[u8]>>(
+    bytes: U,
+    limits: &Limits,
+) -> Result<Analysis<Clean<U>>, Refusal> {
     let upload = *blake3::hash(bytes.as_ref()).as_bytes();
-    let (mut analysis, ()) = analyse_unhashed(bytes, limits, |_, _| ())?;
+    let (mut analysis, _) = analyse_unhashed(bytes, limits)?;
     analysis.hash(upload, limits);
     Ok(analysis)
 }
 
 /// The same with all digests zero, for a process whose word does not count: [`Analysis::hash`] is for
-/// the one that it answers to. `both` is shown the upload and the clean file, as long as there are both.
+/// the one that it answers to. Says also what the clean file has in common with the upload.
 ///
 /// # Errors
 /// As [`analyse`].
-pub fn analyse_unhashed<T>(
-    bytes: impl AsRef<[u8]>,
+pub fn analyse_unhashed<U: AsRef<[u8]> + AsMut<[u8]>>(
+    bytes: U,
     limits: &Limits,
-    both: impl FnOnce(&[u8], &[u8]) -> T,
-) -> Result<(Analysis, T), Refusal> {
-    take_apart(bytes, limits, both)
-}
-
-impl Analysis {
-    /// Sets the digests: that of the upload, which is given, and those of what is here. Reads the clean
-    /// file's structure, so it comes after [`crate::verify()`] where the file is a stranger's.
-    pub fn hash(&mut self, upload: [u8; 32], limits: &Limits) {
-        self.facts.upload_digest = upload;
-        self.facts.clean_digest = *blake3::hash(&self.clean).as_bytes();
-        self.facts.pixel_digest = pixel_digest(&self.clean, self.facts.format, limits);
-    }
-}
-
-fn take_apart<T>(
-    owned: impl AsRef<[u8]>,
-    limits: &Limits,
-    both: impl FnOnce(&[u8], &[u8]) -> T,
-) -> Result<(Analysis, T), Refusal> {
-    let upload = owned.as_ref();
-    admit(upload, limits)?;
-    let mut clean = strip(upload, limits)?;
-    let (mut evidence, preview) = read_with_preview(upload, limits);
-    // The codec sees the clean file only: fewer bytes that a stranger chose.
-    let show = |clean: &Stripped| {
-        decode::display(&clean.bytes, clean.format, render::LONG_SIDES[0], limits)
-    };
-    // Whether bytes hide behind their coded data is known as soon as they are decoded.
-    let (picture, seen) = if matches!(clean.format, Format::Jpeg | Format::Avif) {
-        let mut picture = show(&clean)?;
-        refuse_truncated(upload, &clean, &picture, limits)?;
-        if picture.slack() {
-            let length = clean.bytes.len();
-            clean = exact(upload, clean, limits)?;
-            if clean.bytes.len() != length {
-                picture = show(&clean)?;
-            }
-        }
-        let seen = both(upload, &clean.bytes);
-        drop(owned);
-        (picture, seen)
-    } else {
-        // Its memory first: these formats may take much more of it.
-        clean = exact(upload, clean, limits)?;
-        let seen = both(upload, &clean.bytes);
-        drop(owned);
-        (show(&clean)?, seen)
-    };
+) -> Result<(Analysis<Clean<U>>, Option<Kept>), Refusal> {
+    let Apart {
+        clean,
+        kept,
+        picture,
+        mut evidence,
+        preview,
+    } = apart(bytes, limits)?;
+    let file = clean.bytes.as_ref();
     let (width, height) = match picture.full() {
         (width, height) if swaps(clean.orientation) => (height, width),
         full => full,
     };
     let damaged = !picture.intact();
-    let profile = decode::profile(&clean.bytes, clean.format, limits);
+    let profile = decode::profile(file, clean.format, limits);
     let brightness = picture.brightness();
     let (fingerprint, prints) = prints::prints(&brightness, clean.orientation);
     if let (Some(preview), Reading::Present(thumbnail)) = (preview, &mut evidence.thumbnail) {
@@ -184,24 +156,18 @@ fn take_apart<T>(
         clean: clean.bytes,
         renditions,
     };
-    Ok((analysis, seen))
+    Ok((analysis, kept))
 }
 
-/// A JPEG that stops in the middle of its pixels is an upload that broke off: ask for it again.
-fn refuse_truncated(
-    bytes: &[u8],
-    clean: &Stripped,
-    picture: &Decoded,
-    limits: &Limits,
-) -> Result<(), Refusal> {
-    let suspect = !picture.intact() && clean.format == Format::Jpeg;
-    if suspect && clean.method == Method::Lossless && !jpeg::walk(bytes, limits).ended {
-        return Err(Refusal::new(
-            RefusalCode::Truncated,
-            "the file ends before the picture does",
-        ));
+impl<B: AsRef<[u8]>> Analysis<B> {
+    /// Sets the digests: that of the upload, which is given, and those of what is here. Reads the clean
+    /// file's structure, so it comes after [`crate::verify()`] where the file is a stranger's.
+    pub fn hash(&mut self, upload: [u8; 32], limits: &Limits) {
+        let clean = self.clean.as_ref();
+        self.facts.upload_digest = upload;
+        self.facts.clean_digest = *blake3::hash(clean).as_bytes();
+        self.facts.pixel_digest = pixel_digest(clean, self.facts.format, limits);
     }
-    Ok(())
 }
 
 /// Hashes what decides the pixels of a clean file, and nothing else.

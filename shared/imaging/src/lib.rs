@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod analyse;
+mod apart;
 mod avif;
 mod bmp;
 mod bytes;
@@ -14,6 +15,7 @@ mod hex32;
 mod icc;
 mod isobmff;
 mod jpeg;
+mod kept;
 mod limits;
 mod orient;
 mod pdq;
@@ -29,6 +31,7 @@ mod verify;
 mod webp;
 
 pub use analyse::{Analysis, Facts, Inspection, analyse, analyse_owned, analyse_unhashed, inspect};
+pub use apart::Clean;
 pub use evidence::{
     Action, ActionKind, C2pa, Capture, CaptureSource, CaptureTime, Coding, Container, Device,
     DoubleCompression, Evidence, Flaw, Found, Gps, GpsSource, Ingredients, Integrity, Likeness,
@@ -36,6 +39,7 @@ pub use evidence::{
     read_evidence,
 };
 pub use format::{Format, sniff};
+pub use kept::Kept;
 pub use limits::Limits;
 pub use pdq::{Fingerprint, Pdq};
 pub use prints::{Change, Part, Prints, Question};

@@ -1,5 +1,7 @@
 //! What one photo may cost at most.
 
+use crate::refusal::{Refusal, RefusalCode};
+
 /// Caps that hold before memory is spent. Every reader in this crate obeys them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
@@ -13,6 +15,9 @@ pub struct Limits {
     pub max_chunks: u32,
     /// Bytes that compressed parts may inflate to, all together.
     pub max_decompressed: usize,
+    /// Bytes of memory that any file may need to be decoded. One that brings more of its own may need more:
+    /// [`MEMORY_PER_BYTE`].
+    pub max_memory: u64,
 }
 
 impl Default for Limits {
@@ -23,15 +28,34 @@ impl Default for Limits {
             max_frames: 300,
             max_chunks: 16_384,
             max_decompressed: 512 << 20,
+            max_memory: 192 << 20,
         }
     }
 }
 
+impl Limits {
+    /// Refuses to decode what would take more memory than a file of this length may ask for. `needed` is a
+    /// decoder's, measured, in bytes.
+    pub(crate) fn afford(&self, file: usize, needed: u64) -> Result<(), Refusal> {
+        if needed <= self.max_memory + MEMORY_PER_BYTE * file as u64 {
+            return Ok(());
+        }
+        Err(Refusal::new(
+            RefusalCode::TooCostly,
+            "to decode the picture takes more memory than a file of its length may ask for",
+        ))
+    }
+}
+
+/// Memory that each byte of a file buys, beyond what every file may take. A photo of 48 megapixels in HEIC has three
+/// megabytes and more and takes 390 to decode; thirty bytes that claim to be as large get nothing for it.
+const MEMORY_PER_BYTE: u64 = 64;
+
 /// Scans of one JPEG. Progressive encoders write about ten; thousands are an attack on the decoder.
 pub(crate) const MAX_SCANS: u64 = 256;
 
-/// Scans times pixels of one JPEG: bounds the work of a decoder that visits every block per scan.
-pub(crate) const MAX_SCAN_WORK: u64 = 5_000_000_000;
+/// Scans times pixels of one JPEG: bounds the work of a decoder that visits every block per scan, to about a second.
+pub(crate) const MAX_SCAN_WORK: u64 = 1_500_000_000;
 
 /// Frames times pixels of the canvas of a GIF: bounds the work of whoever shows it. About 2.5 times
 /// the most frames on a screen of 1920 by 1080.

@@ -20,6 +20,8 @@ pub enum RefusalCode {
     TooManyParts,
     /// A compressed part inflates beyond the limit.
     InflatesTooFar,
+    /// Decoding it would take more memory than a file of its length may ask for.
+    TooCostly,
     /// The file ends before the picture does.
     Truncated,
     /// The file breaks the rules of its own format in a way that no picture can be shown.
@@ -41,6 +43,7 @@ impl RefusalCode {
             Self::TooManyFrames => "too_many_frames",
             Self::TooManyParts => "too_many_parts",
             Self::InflatesTooFar => "inflates_too_far",
+            Self::TooCostly => "too_costly",
             Self::Truncated => "truncated",
             Self::Damaged => "damaged",
             Self::NotAnImage => "not_an_image",

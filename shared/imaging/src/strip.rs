@@ -30,9 +30,9 @@ pub enum Method {
 
 /// A photo without anything that is not picture. Checked by [`verify`] before it is handed out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stripped {
+pub struct Stripped<B = Vec<u8>> {
     /// The clean file.
-    pub bytes: Vec<u8>,
+    pub bytes: B,
     /// Its format; after encoding again always JPEG.
     pub format: Format,
     /// How it was made.
@@ -41,6 +41,19 @@ pub struct Stripped {
     pub removed: Vec<Removed>,
     /// EXIF orientation, 1 to 8, that the clean file says; 1 where it says none.
     pub orientation: u8,
+}
+
+impl<B> Stripped<B> {
+    /// The same with its bytes somewhere else.
+    pub(crate) fn with<C>(self, put: impl FnOnce(B) -> C) -> Stripped<C> {
+        Stripped {
+            bytes: put(self.bytes),
+            format: self.format,
+            method: self.method,
+            removed: self.removed,
+            orientation: self.orientation,
+        }
+    }
 }
 
 /// Removes everything but the picture, by allow-list, and has the result checked independently.

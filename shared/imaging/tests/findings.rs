@@ -118,7 +118,7 @@ fn a_png_says_no_more_of_its_colours_than_it_can_show() {
     let limits = Limits::default();
     let file = encoded(8, 8, image::ImageFormat::Png);
     let (header, pixels) = file.split_at(33);
-    for (kind, length) in [(*b"tRNS", 138), (*b"PLTE", 768), (*b"sBIT", 4)] {
+    for (kind, length) in [(*b"PLTE", 768), (*b"sBIT", 4)] {
         let chunk = png_chunk(kind, &vec![7; length]);
         let odd = [header, &chunk, pixels].concat();
         assert!(verify(&odd).is_err(), "{kind:?}");
@@ -154,4 +154,17 @@ fn what_a_pixel_can_not_name_goes_and_its_transparency_is_not_guessed() {
     let file = [header, &colours, &shades, pixels_of].concat();
     let fresh = strip(&file, &limits);
     assert!(fresh.is_err() || fresh.is_ok_and(|it| it.method == Method::Reencoded));
+}
+
+/// The colour that is to be clear, said in more bytes than there are: some decoders take the first of them, others
+/// nothing, so the pixels alone say what is shown.
+#[test]
+fn a_clear_colour_of_an_impossible_length_is_not_guessed() {
+    let file = encoded(8, 8, image::ImageFormat::Png);
+    let (header, pixels) = file.split_at(33);
+    for length in [7, 138] {
+        let odd = [header, &png_chunk(*b"tRNS", &vec![0; length]), pixels].concat();
+        let clean = strip(&odd, &Limits::default()).unwrap();
+        assert_eq!(clean.method, Method::Reencoded, "{length}");
+    }
 }

@@ -107,8 +107,8 @@ async fn a_photo_that_kills_its_decoder_parks_alone_and_can_be_replayed() {
     let bucket = &plant.s3.buckets.quarantine;
     let town = Town::new(seed(), 8, bucket);
     plant.upload(&town).await;
-    // A sound picture whose pixels do not fit into the child's memory.
-    let poison = interlaced_png(12_000, 8_000);
+    // A sound picture that may take more memory than this child has.
+    let poison = interlaced_png(6000, 4000);
     plant
         .vault
         .put(bucket, "upload/poison", poison.into(), "image/png")
@@ -118,7 +118,7 @@ async fn a_photo_that_kills_its_decoder_parks_alone_and_can_be_replayed() {
         .map(|w| plant.worker(w, &[]))
         .into();
     let small = [
-        ("JAGA_PHOTO_CHILD_MEMORY_MIB", "160"),
+        ("JAGA_PHOTO_CHILD_MEMORY_MIB", "128"),
         ("JAGA_SERVICE_MAX_ATTEMPTS", "2"),
     ];
     let mut photo = plant.worker("photo", &small);

@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
 use jaga_scene::{PhoneShot, Rgb};
-use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::folder::Folder;
-use crate::run::{Ran, command, finish};
+use crate::run::{Ran, command, finish, lines};
 
 fn drawn(width: u32, height: u32, level: impl Fn(u32, u32) -> u8) -> Rgb {
     let mut rgb = Rgb::flat(width, height, [0; 3]);
@@ -112,11 +111,7 @@ async fn duplicates_finds_no_pair_among_what_shows_nothing_and_names_what_is_no_
     let desk = desk()?;
     let ran = finish(command(["duplicates", "--json"])?.arg(desk.path())).await?;
     let ran = ran.exits(1)?;
-    let lines: Vec<Value> = ran
-        .out
-        .lines()
-        .map(|line| serde_json::from_str(line).with_context(|| line.to_owned()))
-        .collect::<Result<_>>()?;
+    let lines = lines(&ran.out)?;
     let (last, others) = lines.split_last().context("the groups")?;
     ensure!(
         last["files"] == 11 && last["groups"] == serde_json::json!([]),

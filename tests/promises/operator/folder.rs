@@ -30,6 +30,21 @@ pub(crate) fn shot(seed: u64, size: (u32, u32)) -> PhoneShot {
     shot
 }
 
+/// A Windows bitmap of one colour's shades: it can't be cleaned without encoding it again.
+pub(crate) fn bitmap(colour: u8) -> Vec<u8> {
+    const SIDE: u32 = 64;
+    let pixels = 3 * SIDE * SIDE;
+    let mut file = b"BM".to_vec();
+    for number in [54 + pixels, 0, 54, 40, SIDE, SIDE] {
+        file.extend(number.to_le_bytes());
+    }
+    // One plane, 24 bits a pixel, not compressed; the other numbers may be zero.
+    file.extend([1, 0, 24, 0]);
+    file.extend([0; 24]);
+    file.extend((0..pixels).map(|at| colour.wrapping_add((at / 97) as u8)));
+    file
+}
+
 /// An inbox and a data folder.
 pub(crate) struct Folder {
     root: TempDir,

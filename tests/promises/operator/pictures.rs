@@ -9,7 +9,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::folder::{Folder, shot};
-use crate::run::{command, files, finish};
+use crate::run::{command, files, finish, lines};
 
 const SIZE: (u32, u32) = (800, 600);
 
@@ -181,12 +181,6 @@ async fn hash_has_a_line_for_every_file_and_a_no_for_one_that_is_none() -> Resul
     );
     ensure!(ran.err.contains("c.jpg"), "{}", ran.err);
     Ok(())
-}
-
-fn lines(out: &str) -> Result<Vec<Value>> {
-    out.lines()
-        .map(|line| serde_json::from_str(line).with_context(|| format!("no JSON: {line}")))
-        .collect()
 }
 
 #[tokio::test]

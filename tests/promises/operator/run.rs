@@ -69,6 +69,13 @@ impl Ran {
     }
 }
 
+/// A value a line.
+pub(crate) fn lines(out: &str) -> Result<Vec<Value>> {
+    out.lines()
+        .map(|line| serde_json::from_str(line).with_context(|| format!("no JSON: {line}")))
+        .collect()
+}
+
 /// Whether the bytes hold this text.
 pub(crate) fn holds(bytes: &[u8], text: &[u8]) -> bool {
     !text.is_empty() && bytes.windows(text.len()).any(|window| window == text)

@@ -133,7 +133,7 @@ async fn inspect_says_what_a_photo_tells_about_itself() -> Result<()> {
     );
     jaga(["inspect", "nowhere.jpg"])
         .await?
-        .exits(2)?
+        .exits(1)?
         .complains("nowhere.jpg")?;
     Ok(())
 }

@@ -3,6 +3,7 @@
 mod closures;
 mod deadlines;
 mod likeness;
+mod photos;
 mod places;
 mod records;
 mod reviews;
@@ -15,6 +16,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub use closures::{JudgeArgs, RulesArgs, RulesWhat};
 pub use deadlines::{DeadlineArgs, DeadlineWhat, OnArgs};
 pub use likeness::{DuplicatesArgs, EraseArgs, HashArgs, SimilarArgs};
+pub use photos::{CompareArgs, InspectArgs, LimitArgs, PhotoClass, StripArgs};
 pub use places::{LayerArgs, LayerWhat, LocateArgs, Meaning, Numbering, ReadingArgs};
 pub use records::{AuditArgs, AuditWhat, SlaArgs, SlaFormat, SweepArgs};
 pub use reviews::{Audience, DecideArgs, ListArgs, ReviewArgs, ReviewWhat, StatsArgs, WhichArgs};
@@ -278,54 +280,4 @@ pub enum ParkedWhat {
         #[arg(long)]
         json: bool,
     },
-}
-
-#[derive(Debug, Args)]
-pub struct StripArgs {
-    /// A photo, or a folder
-    pub input: PathBuf,
-    /// Where the clean photo, or the mirrored folder, goes
-    pub output: PathBuf,
-    /// Whose photo it is: what a reporter's says about itself is forgotten, what an officer's says
-    /// comes with --json
-    #[arg(long, value_enum, default_value_t = PhotoClass::Report)]
-    pub class: PhotoClass,
-    /// Photos at a time; 0 = one a core
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub jobs: usize,
-    /// One JSON line a file
-    #[arg(long)]
-    pub json: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum PhotoClass {
-    /// A reporter's
-    Report,
-    /// An officer's, as proof of a closure
-    Evidence,
-}
-
-#[derive(Debug, Args)]
-pub struct InspectArgs {
-    /// Photos
-    #[arg(required = true)]
-    pub files: Vec<PathBuf>,
-    /// As JSON, one line a file
-    #[arg(long)]
-    pub json: bool,
-}
-
-#[derive(Debug, Args)]
-pub struct CompareArgs {
-    /// A photo: a report's, say
-    pub a: PathBuf,
-    /// Another: the evidence
-    pub b: PathBuf,
-    /// A PNG of both photos, with what matches and what changed
-    #[arg(long, value_name = "OUT.png")]
-    pub picture: Option<PathBuf>,
-    /// As JSON
-    #[arg(long)]
-    pub json: bool,
 }

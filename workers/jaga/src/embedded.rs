@@ -8,7 +8,7 @@ use anyhow::Context;
 use jaga_broker::Bus;
 use jaga_photo::{Decoder, LayerStore};
 use jaga_runner::{DeadlineRules, InForce, Runtime};
-use jaga_service::{Clock, Config, Health};
+use jaga_service::{Clock, Config, Health, PhotoConfig};
 use jaga_vault::Vault;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -57,7 +57,7 @@ impl Embedded {
             .await?;
         let dated_by = Watched::open(dating::files(&config), &parts.ledger).await?;
         let judged_by = Watched::open(closure_files(&config), &parts.ledger).await?;
-        let decoder = decoder(&config)?;
+        let decoder = decoder(&config.photo)?;
         let layers = LayerStore::open(&config.geo, parts.vault.clone()).await?;
         let schedules = dating::schedules(&config)?;
         let runtime = Runtime {
@@ -111,13 +111,9 @@ impl Embedded {
 }
 
 /// The child is this same binary.
-pub fn decoder(config: &Config) -> anyhow::Result<Decoder> {
+pub fn decoder(limits: &PhotoConfig) -> anyhow::Result<Decoder> {
     let program: PathBuf = std::env::current_exe().context("can't find my own binary")?;
-    Ok(Decoder::new(
-        program,
-        crate::cli::DECODE,
-        config.photo.clone(),
-    ))
+    Ok(Decoder::new(program, crate::cli::DECODE, limits.clone()))
 }
 
 /// Names this process among those that may sweep.

@@ -9,6 +9,7 @@ mod embedded;
 mod html;
 mod inbox;
 mod layers;
+mod names;
 mod output;
 mod place;
 mod rule_files;

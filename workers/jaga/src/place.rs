@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use jaga_broker::{AmqpSettings, Bus, LocalSettings};
 use jaga_ledger::{Ledger, LedgerSettings};
-use jaga_service::Config;
+use jaga_service::{Config, PhotoConfig};
 use jaga_vault::{S3Settings, Vault};
 
 use crate::cli::PlaceArgs;
@@ -19,12 +19,28 @@ pub struct Parts {
 }
 
 /// Reads the configuration from a file and the environment.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place that reads the environment"
-)]
 pub fn configuration(file: Option<&Path>) -> anyhow::Result<Config> {
-    Ok(Config::load(file, std::env::vars())?)
+    Ok(Config::load(file, environment()?)?)
+}
+
+/// Reads the section `[photo]` alone: a tool for photos needs no bus, no ledger and no vault.
+pub fn photo_configuration(file: Option<&Path>) -> anyhow::Result<PhotoConfig> {
+    Ok(PhotoConfig::load(file, environment()?)?)
+}
+
+/// The variables that are ours, read here and nowhere else. Others may hold anything: the name of a folder that is not
+/// UTF-8, say.
+fn environment() -> anyhow::Result<Vec<(String, String)>> {
+    let ours = std::env::vars_os().filter_map(|(name, value)| {
+        let name = name.into_string().ok()?;
+        // The path of the configuration itself has been read as an argument.
+        (name.starts_with("JAGA_") && name != "JAGA_CONFIG").then_some((name, value))
+    });
+    ours.map(|(name, value)| match value.into_string() {
+        Ok(value) => Ok((name, value)),
+        Err(_) => bail!("{name} is not UTF-8"),
+    })
+    .collect()
 }
 
 /// Where the embedded parts lie in their directory.

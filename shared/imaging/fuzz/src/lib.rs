@@ -18,6 +18,7 @@ pub fn limits() -> Limits {
         max_frames: 32,
         max_chunks: 1024,
         max_decompressed: 16 << 20,
+        max_memory: 64 << 20,
     }
 }
 

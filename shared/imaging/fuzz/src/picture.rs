@@ -47,8 +47,10 @@ fn frames(bytes: &[u8], format: Format) -> Option<Vec<Vec<u8>>> {
         Format::Gif => {
             let codec = codecs::gif::GifDecoder::new(Cursor::new(bytes)).ok()?;
             let (width, height) = codec.dimensions();
-            // Of a canvas without a size this decoder shows nothing, browsers the first frame.
-            if width == 0 || height == 0 {
+            // Of a canvas without a size this decoder shows nothing, browsers the first frame; and the disposal that old
+            // encoders wrote for "restore what was before" it takes for none.
+            let old = bytes.windows(4).any(|it| matches!(it, [0x21, 0xf9, 4, packed] if packed >> 2 & 7 == 4));
+            if width == 0 || height == 0 || old {
                 return None;
             }
             moving(codec.into_frames())

@@ -14,6 +14,13 @@ use crate::{
 pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture, Refusal> {
     let file = File::read(bytes, limits);
     let primary = file.primary()?;
+    let (width, height) = file
+        .full_size(primary)
+        .ok_or_else(|| Refusal::damaged("the picture has no size"))?;
+    Refusal::check_size(width, height, limits.max_pixels)?;
+    // The coded planes, what their decoder keeps beside them, red, green and blue, and the same turned.
+    let each = if file.alpha(primary).is_some() { 12 } else { 8 };
+    limits.afford(bytes.len(), each * u64::from(width) * u64::from(height))?;
     let (mut canvas, mut slack) = picture(&file, primary, 3, limits)?;
     // Some writers describe colours at the tiles alone.
     let first = file.shape(primary)?.coded().first().copied();

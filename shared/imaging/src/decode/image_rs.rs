@@ -7,11 +7,14 @@ use image::{ImageFormat, ImageReader};
 use super::{Picture, on_white};
 use crate::{limits::Limits, refusal::Refusal};
 
+/// Decodes a picture of `pixels` pixels, all of which are in memory at once, each in so many bytes.
 pub(super) fn decode(
     bytes: &[u8],
     format: ImageFormat,
+    (pixels, each): (u64, u64),
     limits: &Limits,
 ) -> Result<Picture, Refusal> {
+    limits.afford(bytes.len(), pixels * each)?;
     let mut caps = image::Limits::no_limits();
     caps.max_alloc = Some(2 * limits.max_decompressed as u64);
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);

@@ -8,7 +8,7 @@ use turbojpeg::{
 use super::{Colour, Decoded, Picture, Planes, colour::inks_to_rgb, shrink::factor};
 use crate::{
     jpeg,
-    limits::{Limits, MAX_SCANS},
+    limits::{Limits, MAX_SCAN_WORK, MAX_SCANS},
     refusal::Refusal,
 };
 
@@ -24,6 +24,8 @@ pub(super) fn decode(
     };
     codec.set_scaling_factor(scale).map_err(failed)?;
     let scaled = header.scaled(scale);
+    // Colours, and the same turned.
+    limits.afford(bytes.len(), 7 * (scaled.width * scaled.height) as u64)?;
     let inks = matches!(header.colorspace, Colorspace::CMYK | Colorspace::YCCK);
     let format = if inks {
         PixelFormat::CMYK
@@ -119,6 +121,11 @@ fn open(
     let header = codec.read_header(bytes).map_err(failed)?;
     let full = (header.width as u32, header.height as u32);
     Refusal::check_size(full.0, full.1, limits.max_pixels)?;
+    let work = jpeg::Work::of(bytes, limits);
+    if work.scans * u64::from(full.0) * u64::from(full.1) > MAX_SCAN_WORK {
+        return Err(Refusal::too_many_parts());
+    }
+    limits.afford(bytes.len(), work.kept)?;
     Ok((codec, header, full))
 }
 

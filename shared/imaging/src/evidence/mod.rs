@@ -33,7 +33,7 @@ pub use model::{
 };
 pub use place::{Container, Found, Subject};
 pub use sources::dimensions;
-pub(crate) use sources::gather;
+pub(crate) use sources::{Sources, from_jpeg, gather};
 pub use thumbnail::{Likeness, Thumbnail};
 pub(crate) use thumbnail::{Preview, compare};
 pub use traits::Trait;
@@ -45,12 +45,16 @@ use crate::limits::Limits;
 
 /// Reads all there is to read. Damaged parts are skipped; nothing here returns an error.
 pub fn read_evidence(bytes: &[u8], limits: &Limits) -> Evidence {
-    read_with_preview(bytes, limits).0
+    read_with_preview(bytes, gather(bytes, limits), limits).0
 }
 
-/// The same, with the thumbnail's own bytes, for whoever has the picture to compare it with.
-pub(crate) fn read_with_preview(bytes: &[u8], limits: &Limits) -> (Evidence, Option<Preview>) {
-    let sources = gather(bytes, limits);
+/// The same from blocks that are found already, with the thumbnail's own bytes, for whoever has the picture to compare
+/// it with.
+pub(crate) fn read_with_preview(
+    bytes: &[u8],
+    sources: Sources<'_>,
+    limits: &Limits,
+) -> (Evidence, Option<Preview>) {
     let mut places = Places {
         sources: &sources,
         upload: bytes,

@@ -78,7 +78,7 @@ const INFLATE_BUDGET: usize = 4 << 20;
 /// Collects the blocks of a file in a format that is handled; of other formats only nothing.
 pub(crate) fn gather<'a>(bytes: &'a [u8], limits: &Limits) -> Sources<'a> {
     match sniff(bytes) {
-        Format::Jpeg => from_jpeg(bytes, limits),
+        Format::Jpeg => from_jpeg(bytes, &jpeg::walk(bytes, limits)),
         Format::Png => from_png(bytes, limits),
         Format::Webp => from_webp(bytes, limits),
         Format::Gif => from_gif(bytes, limits),
@@ -124,10 +124,10 @@ pub fn dimensions(bytes: &[u8], limits: &Limits) -> Option<(u32, u32)> {
     }
 }
 
-fn from_jpeg<'a>(bytes: &'a [u8], limits: &Limits) -> Sources<'a> {
-    let walk = jpeg::walk(bytes, limits);
+/// Collects the blocks of a JPEG.
+pub(crate) fn from_jpeg<'a>(bytes: &'a [u8], walk: &jpeg::Walk) -> Sources<'a> {
     let mut sources = Sources {
-        coding: coding::read(bytes, &walk),
+        coding: coding::read(bytes, walk),
         ..Sources::default()
     };
     let mut tally = Tally::default();

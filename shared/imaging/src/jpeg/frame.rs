@@ -1,6 +1,10 @@
 //! The frame header: size, precision and how components are sampled.
 
 use super::marker;
+#[cfg(feature = "turbo")]
+use super::{Segment, walk::walk};
+#[cfg(feature = "turbo")]
+use crate::limits::Limits;
 use crate::{bytes::be16, refusal::Refusal};
 
 #[derive(Debug)]
@@ -94,6 +98,17 @@ impl Frame {
         matches!(self.marker, 0xc0 | 0xc1 | 0xc9)
     }
 
+    /// Samples of all components together.
+    #[cfg(feature = "turbo")]
+    fn samples(&self) -> u64 {
+        let widest = self.components.iter().map(|part| part.across).max();
+        let tallest = self.components.iter().map(|part| part.down).max();
+        let cells = u64::from(widest.unwrap_or(1) * tallest.unwrap_or(1));
+        let parts = self.components.iter();
+        let shares: u64 = parts.map(|it| u64::from(it.across * it.down)).sum();
+        u64::from(self.width) * u64::from(self.height) * shares / cells
+    }
+
     /// Coding units (MCUs) of the scan whose header is given: restart markers are counted in them.
     pub(crate) fn units(&self, scan_header: &[u8]) -> Option<u64> {
         let count = usize::from(*scan_header.first()?);
@@ -115,6 +130,41 @@ impl Frame {
             )
         };
         Some(u64::from(columns) * u64::from(rows))
+    }
+}
+
+/// What a JPEG asks of whoever decodes it.
+#[cfg(feature = "turbo")]
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Work {
+    /// Scans, each of which may visit every block.
+    pub(crate) scans: u64,
+    /// Bytes of coefficients that are kept until the last scan: where there is one scan, none.
+    pub(crate) kept: u64,
+}
+
+#[cfg(feature = "turbo")]
+impl Work {
+    /// Reads the headers; nothing where there is no frame.
+    pub(crate) fn of(bytes: &[u8], limits: &Limits) -> Self {
+        let walk = walk(bytes, limits);
+        let body = |of: &Segment| bytes.get(of.body.clone()).unwrap_or_default();
+        let mut segments = walk.segments.iter();
+        let frame = segments.find(|it| marker::is_sof(it.marker));
+        let Some(frame) = frame.and_then(|it| Frame::read(it.marker, body(it)).ok()) else {
+            return Self::default();
+        };
+        let mut scans = walk.segments.iter().filter(|it| it.marker == marker::SOS);
+        let whole = scans.clone().next().and_then(|it| body(it).first());
+        let whole = whole.is_some_and(|count| usize::from(*count) >= frame.components());
+        let scans = scans.by_ref().count() as u64;
+        // libjpeg keeps them where a scan holds not all there is: of some components, or some bits.
+        let kept = if frame.is_sequential() && whole && scans <= 1 {
+            0
+        } else {
+            2 * frame.samples()
+        };
+        Self { scans, kept }
     }
 }
 

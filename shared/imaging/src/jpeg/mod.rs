@@ -1,16 +1,20 @@
 //! JPEG: walking the segments, reading the frame, writing the clean file.
 
+mod draft;
 mod entropy;
 mod frame;
 mod strip;
 mod tables;
 mod walk;
 
+pub(crate) use draft::Draft;
 pub(crate) use entropy::{Tails, tails};
 pub(crate) use frame::Frame;
 #[cfg(feature = "turbo")]
+pub(crate) use frame::Work;
+#[cfg(feature = "turbo")]
 pub(crate) use strip::profile;
-pub(crate) use strip::strip;
+pub(crate) use strip::{draft, strip};
 pub(crate) use walk::{Segment, Walk, frame, walk};
 
 /// Marker codes by the names of ITU-T T.81, table B.1.

@@ -3,7 +3,7 @@
 use memchr::memchr;
 
 use super::{
-    Frame, ICC_PREFIX, Segment, Walk, XMP_PREFIX, carrier, frame::well_formed, marker,
+    Draft, Frame, ICC_PREFIX, Segment, Walk, XMP_PREFIX, carrier, frame::well_formed, marker,
     tables::needed, walk::walk,
 };
 use crate::{
@@ -36,44 +36,46 @@ struct Plan {
 
 /// Rebuilds the file without decoding it. Coded data is copied byte for byte.
 pub(crate) fn strip(bytes: &[u8], limits: &Limits) -> Result<Stripped, Refusal> {
-    let walk = walk(bytes, limits);
-    if let Some(stop) = walk.stop {
-        return Err(stop);
+    let drafted = draft(bytes, &walk(bytes, limits), limits)?;
+    Ok(drafted.with(|draft| draft.join(bytes)))
+}
+
+/// The same, without moving the coded data yet.
+pub(crate) fn draft(
+    bytes: &[u8],
+    walk: &Walk,
+    limits: &Limits,
+) -> Result<Stripped<Draft>, Refusal> {
+    if let Some(stop) = &walk.stop {
+        return Err(stop.clone());
     }
-    let plan = plan(bytes, &walk, limits)?;
+    let plan = plan(bytes, walk, limits)?;
     let mut tally = Tally::default();
-    let mut out = Vec::with_capacity(bytes.len().min(walk.end + 4096));
+    let mut draft = Draft::default();
+    let out = &mut draft.made;
     out.extend([0xff, marker::SOI]);
     if plan.jfif {
-        push(&mut out, marker::APP0, &[JFIF]);
+        push(out, marker::APP0, &[JFIF]);
     }
     if plan.orientation != 1 {
         let tiff = tiff_with_orientation(plan.orientation);
-        push(&mut out, marker::APP1, &[EXIF_PREFIX, &tiff]);
+        push(out, marker::APP1, &[EXIF_PREFIX, &tiff]);
     }
     if let Some(profile) = &plan.icc {
         let count = profile.len().div_ceil(ICC_PIECE) as u8;
         for (number, piece) in (1..=count).zip(profile.chunks(ICC_PIECE)) {
-            push(
-                &mut out,
-                marker::APP2,
-                &[ICC_PREFIX, &[number, count], piece],
-            );
+            push(out, marker::APP2, &[ICC_PREFIX, &[number, count], piece]);
         }
     }
     if let Some(transform) = plan.adobe {
-        push(
-            &mut out,
-            marker::APP14,
-            &[b"Adobe\0\x64\0\0\0\0", &[transform]],
-        );
+        push(out, marker::APP14, &[b"Adobe\0\x64\0\0\0\0", &[transform]]);
     }
     let head = out.clone();
-    write_picture(bytes, &walk, &plan, &mut tally, &mut out)?;
-    out.extend([0xff, marker::EOI]);
-    tally_carriers(bytes, &walk, &head, &mut tally);
+    write_picture(bytes, walk, &plan, &mut tally, &mut draft)?;
+    draft.made.extend([0xff, marker::EOI]);
+    tally_carriers(bytes, walk, &head, &mut tally);
     Ok(Stripped {
-        bytes: out,
+        bytes: draft,
         format: Format::Jpeg,
         method: Method::Lossless,
         removed: tally.into_list(),
@@ -213,11 +215,12 @@ fn write_picture(
     walk: &Walk,
     plan: &Plan,
     tally: &mut Tally,
-    out: &mut Vec<u8>,
+    draft: &mut Draft,
 ) -> Result<(), Refusal> {
     let mut interval = 0;
     let needed = needed(bytes, walk, &plan.frame);
     for (index, segment) in walk.segments.iter().enumerate() {
+        let out = &mut draft.made;
         let body = part(bytes, &segment.body);
         let used: Vec<&[u8]> = needed
             .get(&index)
@@ -245,7 +248,7 @@ fn write_picture(
                     (interval, Some(units)) => units.div_ceil(interval).saturating_sub(1),
                     (_, None) => u64::MAX,
                 };
-                write_scan(bytes, segment, allowed, tally, out)?;
+                write_scan(bytes, segment, allowed, tally, draft)?;
             }
             marker::DRI => {
                 interval = be16(body, 0).map_or(0, u64::from);
@@ -273,16 +276,17 @@ fn write_scan(
     segment: &Segment,
     allowed: u64,
     tally: &mut Tally,
-    out: &mut Vec<u8>,
+    draft: &mut Draft,
 ) -> Result<(), Refusal> {
     if breaks_off(bytes, segment, allowed) {
         return Err(Refusal::damaged("the coded data breaks off in the middle"));
     }
     let data = part(bytes, &segment.scan);
     if !segment.filled && segment.restarts <= allowed {
-        out.extend_from_slice(data);
+        draft.keep(segment.scan.clone());
         return Ok(());
     }
+    let out = &mut draft.made;
     let before = out.len();
     let (mut at, mut restarts) = (0, 0);
     while let Some(hit) = memchr(0xff, data.get(at..).unwrap_or_default()) {

@@ -196,6 +196,12 @@ fn colour<'a>(
         3 => (1..=palette.map_or(0, <[u8]>::len) / 3).contains(&body.len()),
         _ => false,
     });
+    // Of a colour said in too many bytes some decoders take the first, others nothing.
+    let said = if header.colour == 0 { 2 } else { 6 };
+    let long = single(bytes, found, *b"tRNS", |body| body.len() > said);
+    if matches!(header.colour, 0 | 2) && long.is_some() {
+        return Err(Refusal::damaged("transparency of an impossible length"));
+    }
     // With full colours a palette is a suggestion that nobody takes up; of indices, no more than a pixel can name.
     let nameable = 1 << header.depth.min(8);
     let palette = palette.filter(|_| header.colour == 3);

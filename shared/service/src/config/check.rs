@@ -1,6 +1,6 @@
 //! Values that can't be right alone, and numbers that must agree with each other.
 
-use super::{Config, ConfigError};
+use super::{Config, ConfigError, PhotoConfig};
 
 /// One relation between two figures of the configuration, and whether it holds.
 pub struct Relation {
@@ -23,6 +23,7 @@ pub fn numbers_that_must_agree(c: &Config) -> Vec<Relation> {
     let needed =
         c.photo.base_memory_mib + photos * (2 * c.photo.max_mib as u64 + c.photo.child_memory_mib);
     let relation = |key, says, holds| Relation { key, says, holds };
+    let [decoding, comparing] = within_the_deadline(&c.photo);
     vec![
         relation(
             "photo.child_deadline_s",
@@ -33,22 +34,8 @@ pub fn numbers_that_must_agree(c: &Config) -> Vec<Relation> {
             // One that used up its processor time is run a second time in the same job.
             c.photo.child_deadline_s * 2 < c.service.job_deadline_s,
         ),
-        relation(
-            "photo.child_cpu_s",
-            format!(
-                "decoder child's processor time {} s < its deadline {} s",
-                c.photo.child_cpu_s, c.photo.child_deadline_s
-            ),
-            c.photo.child_cpu_s < c.photo.child_deadline_s,
-        ),
-        relation(
-            "photo.compare_cpu_s",
-            format!(
-                "comparing child's processor time {} s < its deadline {} s",
-                c.photo.compare_cpu_s, c.photo.child_deadline_s
-            ),
-            c.photo.compare_cpu_s < c.photo.child_deadline_s,
-        ),
+        decoding,
+        comparing,
         relation(
             "service.job_deadline_s",
             format!(
@@ -92,14 +79,78 @@ pub fn numbers_that_must_agree(c: &Config) -> Vec<Relation> {
     ]
 }
 
-pub(super) fn check(c: &Config) -> Result<(), ConfigError> {
-    let impossible = |key: &str, problem: &str| {
-        Err(ConfigError::Impossible {
-            key: key.into(),
-            problem: problem.into(),
-        })
+/// A child that uses up its processor time must be seen to: not ended by the clock on the wall before.
+fn within_the_deadline(photo: &PhotoConfig) -> [Relation; 2] {
+    let deadline = photo.child_deadline_s;
+    let of = |key, child: &str, (most, cpu_s): (&str, u64)| Relation {
+        key,
+        says: format!("{child} child's processor time {most} < its deadline {deadline} s"),
+        holds: cpu_s < deadline,
     };
-    let positive = [
+    let (decoding, comparing) = (photo.child_cpu_s, photo.compare_cpu_s);
+    // HEIC and AVIF may use three times as much as other formats.
+    let most = (&*format!("{decoding} s x 3"), decoding.saturating_mul(3));
+    [
+        of("photo.child_cpu_s", "decoder", most),
+        of(
+            "photo.compare_cpu_s",
+            "comparing",
+            (&format!("{comparing} s"), comparing),
+        ),
+    ]
+}
+
+fn impossible(key: &str, problem: &str) -> Result<(), ConfigError> {
+    Err(ConfigError::Impossible {
+        key: key.into(),
+        problem: problem.into(),
+    })
+}
+
+fn positive(values: &[(&str, u64)]) -> Result<(), ConfigError> {
+    match values.iter().find(|(_, value)| *value == 0) {
+        Some((key, _)) => impossible(key, "must be at least 1"),
+        None => Ok(()),
+    }
+}
+
+/// What must hold of the section `[photo]` by itself.
+pub(super) fn photo(c: &PhotoConfig) -> Result<(), ConfigError> {
+    positive(&[
+        ("photo.max_mib", c.max_mib as u64),
+        ("photo.max_megapixels", c.max_megapixels),
+        ("photo.child_deadline_s", c.child_deadline_s),
+        ("photo.child_cpu_s", c.child_cpu_s),
+        ("photo.compare_cpu_s", c.compare_cpu_s),
+    ])?;
+    // Counted in bytes and pixels, they must still be numbers.
+    if c.max_mib > 1 << 20 {
+        return impossible("photo.max_mib", "must be at most 1048576");
+    }
+    if c.max_megapixels > 1_000_000 {
+        return impossible("photo.max_megapixels", "must be at most 1000000");
+    }
+    if c.similar_reach > 31 {
+        return impossible(
+            "photo.similar_reach",
+            "is in bits of 256, at most 31: so far the index looks",
+        );
+    }
+    if c.child_memory_mib < 128 {
+        return impossible("photo.child_memory_mib", "must be at least 128");
+    }
+    agree(within_the_deadline(c))
+}
+
+fn agree(relations: impl IntoIterator<Item = Relation>) -> Result<(), ConfigError> {
+    match relations.into_iter().find(|r| !r.holds) {
+        Some(r) => impossible(r.key, &format!("does not hold: {}", r.says)),
+        None => Ok(()),
+    }
+}
+
+pub(super) fn check(c: &Config) -> Result<(), ConfigError> {
+    positive(&[
         ("service.job_deadline_s", c.service.job_deadline_s),
         ("service.max_attempts", u64::from(c.service.max_attempts)),
         ("broker.heartbeat_s", u64::from(c.broker.heartbeat_s)),
@@ -109,11 +160,6 @@ pub(super) fn check(c: &Config) -> Result<(), ConfigError> {
         ("ledger.renew_s", c.ledger.renew_s),
         ("vault.timeout_s", c.vault.timeout_s),
         ("geo.reload_s", c.geo.reload_s),
-        ("photo.max_mib", c.photo.max_mib as u64),
-        ("photo.max_megapixels", c.photo.max_megapixels),
-        ("photo.child_deadline_s", c.photo.child_deadline_s),
-        ("photo.child_cpu_s", c.photo.child_cpu_s),
-        ("photo.compare_cpu_s", c.photo.compare_cpu_s),
         ("closure.concurrency", c.closure.concurrency as u64),
         ("closure.reload_s", c.closure.reload_s),
         ("escalation.batch", u64::from(c.escalation.batch)),
@@ -121,10 +167,8 @@ pub(super) fn check(c: &Config) -> Result<(), ConfigError> {
         ("escalation.lease_s", c.escalation.lease_s),
         ("relay.batch", u64::from(c.relay.batch)),
         ("relay.poll_ms", c.relay.poll_ms),
-    ];
-    if let Some((key, _)) = positive.iter().find(|(_, v)| *v == 0) {
-        return impossible(key, "must be at least 1");
-    }
+    ])?;
+    photo(&c.photo)?;
     if c.service.listen.parse::<std::net::SocketAddr>().is_err() {
         return impossible(
             "service.listen",
@@ -136,15 +180,6 @@ pub(super) fn check(c: &Config) -> Result<(), ConfigError> {
             "service.retry_first_s",
             "must be at most service.retry_cap_s",
         );
-    }
-    if c.photo.similar_reach > 31 {
-        return impossible(
-            "photo.similar_reach",
-            "is in bits of 256, at most 31: so far the index looks",
-        );
-    }
-    if c.photo.child_memory_mib < 128 {
-        return impossible("photo.child_memory_mib", "must be at least 128");
     }
     let buckets = [
         ("vault.quarantine", &c.vault.quarantine),
@@ -164,11 +199,6 @@ pub(super) fn check(c: &Config) -> Result<(), ConfigError> {
         );
     }
     // Memory is the container's business and is only told by `jaga doctor`; time limits would lose work.
-    match numbers_that_must_agree(c)
-        .into_iter()
-        .find(|r| !r.holds && r.key != "photo.container_memory_mib")
-    {
-        Some(r) => impossible(r.key, &format!("does not hold: {}", r.says)),
-        None => Ok(()),
-    }
+    let relations = numbers_that_must_agree(c).into_iter();
+    agree(relations.filter(|r| r.key != "photo.container_memory_mib"))
 }

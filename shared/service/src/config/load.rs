@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use serde::de::DeserializeOwned;
 use toml::{Table, Value};
 
-use super::{Config, check};
+use super::nearest::hint;
+use super::{Config, PhotoConfig, check};
 
 /// What is wrong with the configuration. Values are not repeated: they may be secrets.
 #[derive(Debug, thiserror::Error)]
@@ -61,28 +63,77 @@ impl Config {
         file: Option<&Path>,
         env: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Self, ConfigError> {
-        let mut table = defaults();
-        if let Some(path) = file {
-            overlay_file(&mut table, path)?;
-        }
-        let mut vars: Vec<_> = env.into_iter().filter(|(name, _)| is_ours(name)).collect();
-        vars.sort();
-        for (name, value) in vars {
-            overlay_variable(&mut table, &name, &value)?;
-        }
-        let config: Self = table.try_into().map_err(|e: toml::de::Error| {
-            // Types were checked above: what is left are enum names.
-            ConfigError::Impossible {
-                key: "service.log_format".into(),
-                problem: e.message().into(),
-            }
-        })?;
+        let mut table = overlaid(file, env, None)?;
+        let photo = section(&mut table, "photo", "photo.sandbox")?;
+        // Types were checked above: what is left are enum names.
+        let mut config: Self = typed(table, "service.log_format")?;
+        config.photo = photo;
         check::check(&config)?;
         Ok(config)
     }
 }
 
-fn defaults() -> Table {
+impl PhotoConfig {
+    /// Loads the section `[photo]` alone, for a tool that needs no other: what the others say is not looked at, and
+    /// numbers need not agree with theirs.
+    ///
+    /// # Errors
+    /// As [`Config::load`], of this section.
+    pub fn load(
+        file: Option<&Path>,
+        env: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let mut table = overlaid(file, env, Some("photo"))?;
+        let config = section(&mut table, "photo", "photo.sandbox")?;
+        check::photo(&config)?;
+        Ok(config)
+    }
+}
+
+/// The defaults with what a file and the environment say, of all sections or of one.
+fn overlaid(
+    file: Option<&Path>,
+    env: impl IntoIterator<Item = (String, String)>,
+    only: Option<&str>,
+) -> Result<Table, ConfigError> {
+    let mut table = defaults();
+    if let Some(path) = file {
+        overlay_file(&mut table, path, only)?;
+    }
+    let start = only.map_or("JAGA_".into(), |only| {
+        format!("JAGA_{}_", only.to_ascii_uppercase())
+    });
+    let ours = |name: &str| is_ours(name) && name.starts_with(&start);
+    let mut vars: Vec<_> = env.into_iter().filter(|(name, _)| ours(name)).collect();
+    vars.sort();
+    for (name, value) in vars {
+        overlay_variable(&mut table, &name, &value)?;
+    }
+    Ok(table)
+}
+
+/// Takes a section out; `key` is the one of it whose type is not all there is to check.
+fn section<T: DeserializeOwned>(
+    table: &mut Table,
+    name: &str,
+    key: &str,
+) -> Result<T, ConfigError> {
+    match table.remove(name) {
+        Some(Value::Table(section)) => typed(section, key),
+        _ => typed(Table::new(), key),
+    }
+}
+
+fn typed<T: DeserializeOwned>(table: Table, key: &str) -> Result<T, ConfigError> {
+    table
+        .try_into()
+        .map_err(|e: toml::de::Error| ConfigError::Impossible {
+            key: key.into(),
+            problem: e.message().into(),
+        })
+}
+
+pub(super) fn defaults() -> Table {
     Table::try_from(Config::default()).unwrap_or_default()
 }
 
@@ -95,7 +146,7 @@ fn is_ours(name: &str) -> bool {
     })
 }
 
-fn overlay_file(table: &mut Table, path: &Path) -> Result<(), ConfigError> {
+fn overlay_file(table: &mut Table, path: &Path, only: Option<&str>) -> Result<(), ConfigError> {
     let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
         path: path.to_owned(),
         source,
@@ -111,7 +162,8 @@ fn overlay_file(table: &mut Table, path: &Path) -> Result<(), ConfigError> {
         }
     })?;
     let origin = path.display().to_string();
-    for (section, values) in file {
+    let wanted = |section: &str| only.is_none_or(|only| only == section);
+    for (section, values) in file.into_iter().filter(|(name, _)| wanted(name)) {
         let Value::Table(values) = values else {
             return Err(ConfigError::UnknownKey {
                 origin,
@@ -219,53 +271,6 @@ fn set(
     Ok(())
 }
 
-/// The nearest key there is.
-fn hint(key: &str) -> String {
-    let wanted = key
-        .strip_prefix("JAGA_")
-        .unwrap_or(key)
-        .to_ascii_lowercase()
-        .replacen('_', ".", 1);
-    let table = defaults();
-    let keys = table.iter().flat_map(|(section, t)| {
-        let keys: Vec<String> = t
-            .as_table()
-            .map(|t| t.keys().cloned().collect())
-            .unwrap_or_default();
-        keys.into_iter().map(move |k| format!("{section}.{k}"))
-    });
-    keys.map(|k| (distance(&wanted, &k), k))
-        .min()
-        .filter(|(d, _)| *d <= 4)
-        .map(|(_, k)| format!(", did you mean `{k}`?"))
-        .unwrap_or_default()
-}
-
-/// Levenshtein.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.chars().enumerate() {
-        let mut diagonal = i;
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-        for (j, cb) in b.iter().enumerate() {
-            let (Some(&left), Some(&up)) = (row.get(j), row.get(j + 1)) else {
-                continue;
-            };
-            let best = (diagonal + usize::from(ca != *cb))
-                .min(left + 1)
-                .min(up + 1);
-            diagonal = up;
-            if let Some(slot) = row.get_mut(j + 1) {
-                *slot = best;
-            }
-        }
-    }
-    row.last().copied().unwrap_or(0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -320,6 +325,7 @@ mod tests {
             ("[photo]\nconcurrency = -3", "", "photo.concurrency"),
             ("[photo]\nconcurrency = ", "", "line 2"),
             ("[service]\nlog_format = \"xml\"", "", "log_format"),
+            ("[photo]\nsandbox = \"none\"", "", "photo.sandbox"),
             ("[service]\njob_deadline_s = 500", "", "job_deadline_s"),
             ("", "JAGA_PHOTO_CONCURENCY", "JAGA_PHOTO_CONCURENCY"),
             ("", "JAGA_PHOTO_CONCURRENCY", "photo.concurrency"),
@@ -339,5 +345,29 @@ mod tests {
             error.contains("did you mean `photo.concurrency`"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn the_section_of_photos_is_read_whatever_the_others_say() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("jaga.toml");
+        let others = "[broker]\nurl = 7\n[nobody]\nx = 1\n[service]\njob_deadline_s = 1\n[photo]\n";
+        let load = |photo: &str, var: (&str, &str)| {
+            std::fs::write(&path, others.to_owned() + photo).unwrap();
+            let env = [("JAGA_LEDGER_CONNECTIONS", "many"), var];
+            PhotoConfig::load(Some(&path), env.map(|(a, b)| (a.to_owned(), b.to_owned())))
+        };
+        let limits = load("max_mib = 7", ("JAGA_PHOTO_MAX_MEGAPIXELS", "200")).unwrap();
+        assert_eq!((limits.max_mib, limits.max_megapixels), (7, 200));
+        for (photo, var, named) in [
+            ("max_mb = 7", "", "photo.max_mb"),
+            ("max_mib = 0", "", "photo.max_mib"),
+            ("child_cpu_s = 30", "", "photo.child_cpu_s"),
+            ("", "JAGA_PHOTO_MAX_MIB", "photo.max_mib"),
+            ("", "JAGA_PHOTO_MAX_MB", "JAGA_PHOTO_MAX_MB"),
+        ] {
+            let error = load(photo, (var, "x")).unwrap_err().to_string();
+            assert!(error.contains(named), "{photo:?} {var:?}: {error}");
+        }
     }
 }

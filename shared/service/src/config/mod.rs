@@ -2,6 +2,7 @@
 
 mod check;
 mod load;
+mod nearest;
 mod sandbox;
 
 use serde::{Deserialize, Serialize};
@@ -153,8 +154,8 @@ section! {
         max_megapixels: u64 = 100,
         /// Seconds the decoding child may take by the clock on the wall before it is killed.
         child_deadline_s: u64 = 30,
-        /// Seconds of processor time the decoding child may use (`RLIMIT_CPU`).
-        child_cpu_s: u64 = 5,
+        /// Seconds of processor time the decoding child may use (`RLIMIT_CPU`); with HEIC and AVIF three times as many.
+        child_cpu_s: u64 = 2,
         /// The same for a child that compares two photos; a pair that needs more is `unknown`.
         compare_cpu_s: u64 = 2,
         /// The child's address space, MiB (`RLIMIT_AS`).

@@ -1,28 +1,32 @@
 //! `jaga compare A B`: do two photos show the same picture?
 
-use anyhow::bail;
-use jaga_likeness::{Comparison, Relation};
-use jaga_photo::{COMPARISON_SEED, Compared, Exact};
+use std::path::Path;
 
-use super::photos::{answered, decoder, read};
+use anyhow::{anyhow, bail};
+use jaga_likeness::{Comparison, Relation};
+use jaga_photo::{Compared, Exact};
+
+use super::photos::Tools;
 use super::strip::write;
 use crate::cli::CompareArgs;
 use crate::output::{Outcome, say, say_json};
 
 pub async fn run(args: CompareArgs) -> anyhow::Result<Outcome> {
-    let decoder = decoder()?;
-    let (a, b) = tokio::try_join!(read(&args.a), read(&args.b))?;
-    let wanted = args.picture.is_some();
-    let (compared, drawing) =
-        match answered(decoder.compare_drawn(a, b, COMPARISON_SEED, wanted).await)? {
-            Ok(taken) => *taken,
-            Err((_, reason)) => {
-                // The decoder knows no names.
-                let [first, second] = [&args.a, &args.b].map(|path| path.display().to_string());
-                let reason = reason.replace("the first photo", &first);
-                bail!("{}", reason.replace("the second photo", &second));
-            }
-        };
+    let tools = Tools::open(&args.limits)?;
+    let read = async |path: &Path| {
+        let bytes = tools.read(path).await;
+        bytes.map_err(|refused| anyhow!("{}: {}", path.display(), refused.advice()))
+    };
+    let photos = tokio::try_join!(read(&args.a), read(&args.b))?;
+    let (compared, drawing) = match tools.compare(photos, args.picture.is_some()).await? {
+        Ok(taken) => *taken,
+        Err(refused) => {
+            // The decoder knows no names.
+            let [first, second] = [&args.a, &args.b].map(|path| path.display().to_string());
+            let reason = refused.advice().replace("the first photo", &first);
+            bail!("{}", reason.replace("the second photo", &second));
+        }
+    };
     if let (Some(path), Some(png)) = (&args.picture, &drawing) {
         write::whole(path, png)?;
     }

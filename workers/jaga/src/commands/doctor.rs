@@ -122,7 +122,7 @@ fn numbers(config: &Config) -> Vec<Finding> {
 /// What keeps the decoder in its place on this machine, tried out.
 async fn guards(config: &Config) -> Vec<Finding> {
     let tried = async {
-        let tried = decoder(config)?.self_test().await;
+        let tried = decoder(&config.photo)?.self_test().await;
         tried.map_err(|decision| anyhow::anyhow!("{decision:?}"))
     };
     let report: Report = match tried.await {

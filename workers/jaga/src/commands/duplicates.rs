@@ -1,38 +1,34 @@
 //! `jaga duplicates`: which files show the same picture. Each pair is told as soon as it is found.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use anyhow::Context;
 use futures_util::{StreamExt, stream};
 use jaga_imaging::Facts;
 use jaga_ledger::{Likeness, SameBy, Tier, Transform};
 use jaga_photo::Pile;
 use serde_json::json;
 
-use super::photos::{Answered, decoder, facts, jobs};
+use super::photos::{Answered, Tools};
+use super::walk::{self, Entry};
 use crate::cli::DuplicatesArgs;
-use crate::output::{Outcome, note, progress, say, say_json};
-
-/// As the worker's, unless it is configured otherwise.
-const REACH: u32 = 31;
+use crate::names;
+use crate::output::{Outcome, progress, say, say_json};
 
 pub async fn run(args: DuplicatesArgs) -> anyhow::Result<Outcome> {
-    let mut files = Vec::new();
-    for path in &args.paths {
-        gather(path, &mut files)?;
-    }
-    let decoder = decoder()?;
+    let tools = Tools::open(&args.limits)?;
+    let entries: Vec<Entry> = args.paths.iter().flat_map(|it| gather(it)).collect();
+    let files: Vec<&Path> = entries.iter().map(|it| it.path.as_path()).collect();
     let bar = progress(files.len());
-    let look = async |file: &Path| -> anyhow::Result<Answered<Facts>> {
-        match facts(&decoder, file).await {
-            // The others are still worth a look.
-            Err(error) => Ok(Err(("unreadable", format!("{error:#}")))),
-            found => found,
+    let look = async |entry: &Entry| -> anyhow::Result<Answered<Facts>> {
+        match &entry.left_out {
+            Some(refused) => Ok(Err(refused.clone())),
+            None => tools.facts(&entry.path).await,
         }
     };
-    let paths = files.iter().map(PathBuf::as_path);
-    let mut results = stream::iter(paths).map(look).buffered(jobs(args.jobs));
-    let mut pile = Pile::new(REACH);
+    let mut results = stream::iter(&entries)
+        .map(look)
+        .buffered(tools.jobs(args.jobs));
+    let mut pile = Pile::new(tools.limits.similar_reach);
     let mut groups = Groups::new(files.len());
     let (mut number, mut usable) = (0, true);
     while let Some(found) = results.next().await {
@@ -42,21 +38,13 @@ pub async fn run(args: DuplicatesArgs) -> anyhow::Result<Outcome> {
                     if likeness.tier == Tier::Duplicate {
                         groups.join(other, number);
                     }
-                    let pair = (files[number].as_path(), files[other].as_path());
+                    let pair = (files[number], files[other]);
                     bar.suspend(|| tell(pair, likeness, args.json))?;
                 }
             }
-            Err((code, reason)) => {
+            Err(refused) => {
                 usable = false;
-                let file = &files[number];
-                bar.suspend(|| {
-                    if args.json {
-                        say_json(&json!({"input": file, "error": code, "reason": reason}))
-                    } else {
-                        note(&format!("{}: {reason}", file.display()));
-                        Ok(())
-                    }
-                })?;
+                bar.suspend(|| refused.tell(files[number], args.json))?;
             }
         }
         number += 1;
@@ -67,33 +55,26 @@ pub async fn run(args: DuplicatesArgs) -> anyhow::Result<Outcome> {
     Ok(Outcome::yes_if(usable))
 }
 
-/// All files of a folder and the folders in it, by name.
-fn gather(path: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {
-    let wrong = || format!("can't read {}", path.display());
-    if !path.is_dir() {
-        files.push(path.to_owned());
-        return Ok(());
+/// What was named, and all that lies in it if it is a folder.
+fn gather(path: &Path) -> Vec<Entry> {
+    if path.is_dir() {
+        return walk::below(path);
     }
-    let mut inside = Vec::new();
-    for entry in std::fs::read_dir(path).with_context(wrong)? {
-        inside.push(entry.with_context(wrong)?.path());
-    }
-    inside.sort();
-    for path in inside {
-        // A link may lead back to where it is.
-        if !path.is_symlink() {
-            gather(&path, files)?;
-        }
-    }
-    Ok(())
+    vec![Entry {
+        path: path.to_owned(),
+        left_out: None,
+    }]
 }
 
 fn tell((file, of): (&Path, &Path), it: Likeness, as_json: bool) -> anyhow::Result<()> {
     if as_json {
-        return say_json(&json!({
-            "input": file, "of": of, "kind": it.by.as_str(), "tier": it.tier.as_str(),
+        let mut line = json!({
+            "kind": it.by.as_str(), "tier": it.tier.as_str(),
             "transform": it.transform.as_str(), "distance": it.distance, "quality": it.quality,
-        }));
+        });
+        names::put(&mut line, "input", file);
+        names::put(&mut line, "of", of);
+        return say_json(&line);
     }
     say(&format!(
         "{}: {} {}",
@@ -118,11 +99,12 @@ pub fn words(it: Likeness) -> String {
     }
 }
 
-fn conclude(files: &[PathBuf], groups: &[Vec<usize>], as_json: bool) -> anyhow::Result<()> {
-    let named =
-        |group: &Vec<usize>| -> Vec<&PathBuf> { group.iter().map(|it| &files[*it]).collect() };
+fn conclude(files: &[&Path], groups: &[Vec<usize>], as_json: bool) -> anyhow::Result<()> {
+    // Whoever is in a group is in a pair, and its name is whole there.
+    let name = |it: &usize| files[*it].to_string_lossy().into_owned();
+    let named = |group: &Vec<usize>| -> Vec<String> { group.iter().map(name).collect() };
     if as_json {
-        let groups: Vec<Vec<&PathBuf>> = groups.iter().map(named).collect();
+        let groups: Vec<Vec<String>> = groups.iter().map(named).collect();
         return say_json(&json!({"files": files.len(), "groups": groups}));
     }
     let more: usize = groups.iter().map(|it| it.len() - 1).sum();
@@ -132,8 +114,7 @@ fn conclude(files: &[PathBuf], groups: &[Vec<usize>], as_json: bool) -> anyhow::
         groups.len()
     ));
     for group in groups {
-        let shown = named(group).into_iter().map(|it| it.display().to_string());
-        say(&format!("  {}", shown.collect::<Vec<_>>().join("  ")));
+        say(&format!("  {}", named(group).join("  ")));
     }
     Ok(())
 }

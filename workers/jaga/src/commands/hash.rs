@@ -6,18 +6,19 @@ use futures_util::{StreamExt, stream};
 use jaga_imaging::Facts;
 use serde_json::json;
 
-use super::photos::{Answered, decoder, facts, jobs};
+use super::photos::{Answered, Tools};
 use crate::cli::HashArgs;
-use crate::output::{Outcome, note, say, say_json};
+use crate::names;
+use crate::output::{Outcome, say, say_json};
 
 pub async fn run(args: HashArgs) -> anyhow::Result<Outcome> {
-    let decoder = decoder()?;
+    let tools = Tools::open(&args.limits)?;
     let look = async |file: PathBuf| -> anyhow::Result<(PathBuf, Answered<Facts>)> {
-        let found = facts(&decoder, &file).await?;
+        let found = tools.facts(&file).await?;
         Ok((file, found))
     };
     // Side by side, told in the order in which they were named.
-    let mut results = stream::iter(args.files).map(look).buffered(jobs(0));
+    let mut results = stream::iter(args.files).map(look).buffered(tools.jobs(0));
     let mut usable = true;
     while let Some(result) = results.next().await {
         let (file, outcome) = result?;
@@ -25,17 +26,14 @@ pub async fn run(args: HashArgs) -> anyhow::Result<Outcome> {
         match outcome {
             Ok(it) if args.json => {
                 let mut line = as_json(&it);
-                line["input"] = json!(file);
+                names::put(&mut line, "input", &file);
                 say_json(&line)?;
             }
             Ok(it) => {
                 let (pdq, quality) = (it.fingerprint.pdq, it.fingerprint.quality);
                 say(&format!("{pdq} {quality:>3}  {}", file.display()));
             }
-            Err((code, reason)) if args.json => {
-                say_json(&json!({"input": file, "error": code, "reason": reason}))?;
-            }
-            Err((_, reason)) => note(&format!("{}: {reason}", file.display())),
+            Err(refused) => refused.tell(&file, args.json)?,
         }
     }
     Ok(Outcome::yes_if(usable))

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::layer_words::{changes, refused, sound};
 use crate::cli::{LayerArgs, LayerWhat, ReadingArgs};
 use crate::layers::Source;
+use crate::names;
 use crate::output::{Outcome, say, say_json};
 
 pub fn run(args: &LayerArgs) -> anyhow::Result<Outcome> {
@@ -36,7 +37,7 @@ fn check(file: &Path, reading: &ReadingArgs, areas: bool, json: bool) -> anyhow:
             Ok((layer, report)) => sound_as_json(layer, report),
             Err(bad) => refused_as_json(bad, &source.property_names()),
         };
-        all["file"] = json!(file);
+        names::put(&mut all, "file", file);
         all["properties"] = json!(source.spec.properties);
         all["codes"] = json!(source.spec.codes);
         say_json(&all)?;

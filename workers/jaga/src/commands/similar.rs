@@ -6,23 +6,21 @@ use jaga_photo::{Matcher, asked};
 use serde_json::json;
 
 use super::duplicates::words;
-use super::photos::{decoder, facts};
+use super::photos::Tools;
 use crate::cli::SimilarArgs;
 use crate::output::{Outcome, say, say_json};
 use crate::place::{configuration, ledger_of};
 
 pub async fn run(args: SimilarArgs) -> anyhow::Result<Outcome> {
-    let reach = configuration(args.place.config.as_deref())?
-        .photo
-        .similar_reach;
+    let tools = Tools::with(configuration(args.place.config.as_deref())?.photo)?;
     let ledger = ledger_of(&args.place).await?;
-    let facts = match facts(&decoder()?, &args.file).await? {
+    let facts = match tools.facts(&args.file).await? {
         Ok(facts) => facts,
-        Err((_, reason)) => bail!("{}: {reason}", args.file.display()),
+        Err(refused) => bail!("{}: {}", args.file.display(), refused.advice()),
     };
     let nobody = (PhotoId::new("-")?, TicketId::new("-")?, Role::Report);
     let row = asked(nobody, &facts);
-    let matcher = Matcher::new(reach);
+    let matcher = Matcher::new(tools.limits.similar_reach);
     let found = matcher
         .similar(&ledger, &row, &facts.prints.questions)
         .await?;

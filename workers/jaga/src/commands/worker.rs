@@ -43,7 +43,7 @@ pub async fn run(args: WorkerArgs, kind: Kind) -> anyhow::Result<Outcome> {
     init_metrics();
     let stop = on_signal().context("can't listen for signals")?;
     let schedules = dating::schedules(&config)?;
-    let decoder = decoder(&config)?;
+    let decoder = decoder(&config.photo)?;
     // Each worker is given only what it needs: a relay's pod has no key to the photos.
     let vault = match kind {
         Kind::Photo => Some(place::vault(&config)?),

@@ -3,11 +3,11 @@
 
 use std::io::{self, Read, Write};
 
-use jaga_imaging::{Limits, Refusal};
+use jaga_imaging::{Clean, Kept, Limits, Refusal};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::kept::Kept;
+use super::handed::Handed;
 use super::trial::{Bait, Trial};
 
 /// A head is never longer: facts and evidence of one photo are some thousand bytes.
@@ -105,13 +105,16 @@ pub(super) struct Piece {
 
 /// A file, and what of it stands in the photo just so.
 pub(super) struct Made {
-    pub bytes: Vec<u8>,
+    pub bytes: Clean<Handed>,
     pub kept: Option<Kept>,
 }
 
 impl From<Vec<u8>> for Made {
     fn from(bytes: Vec<u8>) -> Self {
-        Self { bytes, kept: None }
+        Self {
+            bytes: Clean::Made(bytes),
+            kept: None,
+        }
     }
 }
 
@@ -128,7 +131,7 @@ pub(super) fn send<T: Serialize>(
         Ok(taken) => taken,
     };
     let piece = |it: &Made| Piece {
-        len: it.bytes.len() as u64,
+        len: it.bytes.as_ref().len() as u64,
         kept: it.kept,
     };
     let head = Answer::Taken {
@@ -137,9 +140,8 @@ pub(super) fn send<T: Serialize>(
     };
     send_head(out, &head)?;
     made.iter().try_for_each(|it| {
-        let (before, after) = it
-            .kept
-            .map_or((&*it.bytes, &[][..]), |kept| kept.around(&it.bytes));
+        let bytes = it.bytes.as_ref();
+        let (before, after) = it.kept.map_or((bytes, &[][..]), |kept| kept.around(bytes));
         out.write_all(before)?;
         out.write_all(after)
     })

@@ -7,7 +7,7 @@
 use std::fs::File;
 use std::io::{self, Seek as _, Write as _};
 
-use memmap2::{Mmap, MmapOptions};
+use memmap2::{MmapMut, MmapOptions};
 use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, fcntl_get_seals, memfd_create};
 use rustix::io::Errno;
 use rustix::stdio::dup2_stdin;
@@ -52,6 +52,8 @@ pub(super) fn take_over() -> io::Result<Handed> {
     // cutting it short for as long as it exists, and the mapping keeps it in existence.
     // A private mapping: before 6.7 kernels refused a shared one of a file that is sealed, for reading too.
     let map = unsafe { MmapOptions::new().populate().map_copy_read_only(&input) }?;
+    // What is written is a page of this process's own from then on. Mapped so at once, all pages would be.
+    let map = map.make_mut()?;
     // The file lives as long as somebody has it open, and its memory with it.
     let (nothing, _) = io::pipe()?;
     dup2_stdin(nothing)?;
@@ -60,7 +62,7 @@ pub(super) fn take_over() -> io::Result<Handed> {
 
 /// Bytes that were handed over. Their memory is given back when they are dropped.
 pub(super) struct Handed {
-    map: Mmap,
+    map: MmapMut,
     start: usize,
 }
 
@@ -77,6 +79,12 @@ impl Handed {
 impl AsRef<[u8]> for Handed {
     fn as_ref(&self) -> &[u8] {
         self.map.get(self.start..).unwrap_or_default()
+    }
+}
+
+impl AsMut<[u8]> for Handed {
+    fn as_mut(&mut self) -> &mut [u8] {
+        self.map.get_mut(self.start..).unwrap_or_default()
     }
 }
 

@@ -8,7 +8,6 @@ mod confine;
 mod ending;
 mod frame;
 mod handed;
-mod kept;
 mod parent;
 mod recheck;
 mod report;

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use jaga_imaging::{
-    Analysis, Evidence, Facts, Format, Inspection, Limits, Method, Refusal, Removed, Rendition,
-    Stripped, analyse_owned, analyse_unhashed, inspect, read_evidence, strip_exact,
+    Analysis, Clean, Evidence, Facts, Format, Inspection, Kept, Limits, Method, Refusal, Removed,
+    Rendition, Stripped, analyse_owned, analyse_unhashed, inspect, read_evidence, strip_exact,
 };
 use jaga_runner::Decision;
 use serde::{Deserialize, Serialize};
 
 use super::frame::{Made, Said, Task};
-use super::kept::Kept;
+use super::handed::Handed;
 use super::parent::{Decoder, Question, Verdict};
 use super::recheck::{recheck, recheck_clean};
 
@@ -27,11 +27,8 @@ pub(super) struct Analysed {
     sizes: Vec<(u32, u32)>,
 }
 
-pub(super) fn analysed(
-    photo: impl AsRef<[u8]>,
-    limits: &Limits,
-) -> Result<Said<Analysed, Made>, Refusal> {
-    let (analysis, kept) = analyse_unhashed(photo, limits, Kept::of)?;
+pub(super) fn analysed(photo: Handed, limits: &Limits) -> Result<Said<Analysed, Made>, Refusal> {
+    let (analysis, kept) = analyse_unhashed(photo, limits)?;
     let sizes = analysis.renditions.iter().map(|r| (r.width, r.height));
     let said = Analysed {
         facts: Box::new(analysis.facts),
@@ -69,7 +66,7 @@ pub(super) fn stripped(
     };
     let clean = Made {
         kept: Kept::of(photo, &clean.bytes),
-        bytes: clean.bytes,
+        bytes: Clean::Made(clean.bytes),
     };
     Ok((said, vec![clean]))
 }
@@ -83,7 +80,7 @@ pub struct Inspected {
     pub taken: Result<Facts, Refusal>,
 }
 
-pub(super) fn inspected(photo: impl AsRef<[u8]>, limits: &Limits) -> Said<Inspected, Made> {
+pub(super) fn inspected(photo: Handed, limits: &Limits) -> Said<Inspected, Made> {
     let mut seen = inspect(photo.as_ref(), limits);
     let taken = analyse_owned(photo, limits).map(|analysis| analysis.facts);
     if let Ok(facts) = &taken {

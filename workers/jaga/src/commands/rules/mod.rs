@@ -9,6 +9,7 @@ use jaga_ticket::closure::{Name, Rules};
 use serde_json::{Value, json};
 
 use crate::cli::{RulesArgs, RulesWhat};
+use crate::names;
 use crate::output::{Outcome, say, say_json, table};
 use crate::rulebook::read;
 
@@ -31,9 +32,11 @@ fn check(file: &Path, json: bool) -> anyhow::Result<Outcome> {
         Ok(rules) => rules,
         Err(error) => {
             if json {
-                say_json(&json!({
-                    "file": file, "line": error.line, "key": error.key, "problem": error.problem,
-                }))?;
+                let mut value = json!({
+                    "line": error.line, "key": error.key, "problem": error.problem,
+                });
+                names::put(&mut value, "file", file);
+                say_json(&value)?;
             } else {
                 say(&format!("{}: {error}", file.display()));
             }
@@ -47,7 +50,7 @@ fn check(file: &Path, json: bool) -> anyhow::Result<Outcome> {
         .collect();
     if json {
         let mut value = as_json(&rules);
-        value["file"] = json!(file);
+        names::put(&mut value, "file", file);
         value["not_looked_for"] = json!(unused);
         say_json(&value)?;
     } else {

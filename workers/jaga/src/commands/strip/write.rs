@@ -1,22 +1,29 @@
 //! A file, whole or not at all.
 
+use std::fs::Permissions;
+use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use anyhow::Context;
 
 pub fn whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let wrong = || format!("can't write {}", path.display());
-    if let Some(dir) = path.parent() {
-        std::fs::create_dir_all(dir).with_context(wrong)?;
-    }
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".part");
-    let part = path.with_file_name(name);
-    std::fs::write(&part, bytes).with_context(wrong)?;
-    let moved = std::fs::rename(&part, path);
-    if moved.is_err() {
-        // What could not be put in its place is not left lying about.
-        drop(std::fs::remove_file(&part));
-    }
-    moved.with_context(wrong)
+    replace(path, bytes).with_context(|| format!("can't write {}", path.display()))
+}
+
+/// Under a name of its own first: one made from the file's may be another file's, or longer than names may be. What could
+/// not be put in its place is not left lying about.
+fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let above = path.parent().filter(|it| !it.as_os_str().is_empty());
+    let folder = above.unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let mut part = tempfile::Builder::new()
+        .prefix(".jaga-")
+        .suffix(".part")
+        // As any new file: the user's mask takes away.
+        .permissions(Permissions::from_mode(0o666))
+        .tempfile_in(folder)?;
+    part.write_all(bytes)?;
+    part.persist(path)?;
+    Ok(())
 }

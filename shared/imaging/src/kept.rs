@@ -1,7 +1,7 @@
 //! What a clean file has in common with the upload: nearly all of it, where pixels were kept as they are.
 //!
-//! The parent has the upload, so the child only says where that part stands in it. Of four megabytes a few
-//! hundred bytes go through the pipe then; what the parent puts together, it looks at again in any case.
+//! Whoever has the upload needs only to be told where that part stands in it. Of four megabytes a few hundred
+//! bytes are sent then.
 
 use memchr::memmem;
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ const BLOCK: usize = 4096;
 
 /// A run of bytes that a file has in common with the photo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Kept {
+pub struct Kept {
     /// Where it begins in the file.
     pub at: u64,
     /// Where it begins in the photo.
@@ -26,7 +26,7 @@ pub(super) struct Kept {
 
 impl Kept {
     /// The run around the middle of the file, if the photo has it.
-    pub(super) fn of(photo: &[u8], file: &[u8]) -> Option<Self> {
+    pub fn of(photo: &[u8], file: &[u8]) -> Option<Self> {
         let middle = file.len() / 2;
         let (before, after) = file.split_at(middle);
         let place = memmem::find(photo, after.get(..ANCHOR)?)?;
@@ -50,13 +50,13 @@ impl Kept {
     }
 
     /// What comes before it in the file, and what after it.
-    pub(super) fn around<'a>(&self, file: &'a [u8]) -> (&'a [u8], &'a [u8]) {
+    pub fn around<'a>(&self, file: &'a [u8]) -> (&'a [u8], &'a [u8]) {
         let (at, end) = (self.at as usize, (self.at + self.len) as usize);
         (&file[..at], &file[end..])
     }
 
     /// Its bytes in the photo; `None` where it goes beyond the photo's end or the file's.
-    pub(super) fn taken_from<'a>(&self, photo: &'a [u8], file: u64) -> Option<&'a [u8]> {
+    pub fn taken_from<'a>(&self, photo: &'a [u8], file: u64) -> Option<&'a [u8]> {
         let end = self.at.checked_add(self.len)?;
         let (from, to) = (self.from, self.from.checked_add(self.len)?);
         let range = usize::try_from(from).ok()?..usize::try_from(to).ok()?;
