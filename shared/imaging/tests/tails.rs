@@ -8,13 +8,12 @@ use support::{
     SECRET, encoded,
     heif::{AV1, Heif, av1_item, boxed, tail_behind_tiles, tiled_item},
     leaks, pixels,
-    webps::{ANIMATED, LOSSY, LOSSY_ALPHA, tailed},
+    webps::{ANIMATED, LOSSY, LOSSY_ALPHA, bytes, tailed},
 };
 
 /// One of each coding: lossy, lossless, with alpha, in frames.
 fn webps() -> [Vec<u8>; 5] {
-    let [lossy, alpha, animated] =
-        [LOSSY, LOSSY_ALPHA, ANIMATED].map(|it| hex::decode(it).unwrap());
+    let [lossy, alpha, animated] = [LOSSY, LOSSY_ALPHA, ANIMATED].map(bytes);
     let lossless = encoded(61, 47, image::ImageFormat::WebP);
     let size = [60, 0, 0, 46, 0, 0];
     let header = support::containers::riff_chunk(*b"VP8X", &[&[0; 4][..], &size].concat());

@@ -325,7 +325,7 @@ impl Host for Webp {
         let loops = riff_chunk(*b"ANIM", &[255, 255, 255, 255, 2, 0]);
         let moving = wrapped([header(2), loops, frame(0), frame(0)].concat());
         let [lossy, alpha, animated] =
-            [webps::LOSSY, webps::LOSSY_ALPHA, webps::ANIMATED].map(|it| hex::decode(it).unwrap());
+            [webps::LOSSY, webps::LOSSY_ALPHA, webps::ANIMATED].map(webps::bytes);
         // In the extended layout: chunks may stand before the picture there.
         let sides = [11, 0, 0, 9, 0, 0];
         let header = riff_chunk(*b"VP8X", &[&[0; 4][..], &sides].concat());

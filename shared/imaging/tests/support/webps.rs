@@ -21,6 +21,15 @@ pub(crate) const ANIMATED: &str = "\
     7c25b00274010f0c12c0180000fedcefc698e427f7500f2f2130dba769f61b99e50ee38015f3697085f6ceeb\
     c2ea11cb0000";
 
+/// The bytes of one of them.
+pub(crate) fn bytes(digits: &str) -> Vec<u8> {
+    let pairs = digits.as_bytes().chunks_exact(2);
+    let pairs = pairs.map(|pair| std::str::from_utf8(pair).unwrap());
+    pairs
+        .map(|pair| u8::from_str_radix(pair, 16).unwrap())
+        .collect()
+}
+
 /// A file with the payload of each chunk of one kind changed, also within frames, and all lengths set right.
 pub(crate) fn changed(file: &[u8], kind: [u8; 4], change: &dyn Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
     let mut out = [&file[..12], &chunks(&file[12..], kind, change)].concat();
