@@ -101,3 +101,39 @@ async fn the_section_of_photos_counts_and_no_other_is_asked_for() -> Result<()> 
     }
     Ok(())
 }
+
+/// A GIF of one dot on a canvas of 64 megapixels.
+fn greedy() -> Vec<u8> {
+    let side = 8000_u16.to_le_bytes();
+    let head = [
+        b"GIF89a",
+        &side[..],
+        &side,
+        &[0x80, 0, 0],
+        &[0, 0, 0, 255, 255, 255],
+    ];
+    let dot = [0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3B];
+    [&head.concat()[..], &dot].concat()
+}
+
+#[tokio::test]
+async fn no_setting_is_named_for_what_no_setting_raises() -> Result<()> {
+    let desk = desk()?;
+    std::fs::write(desk.path().join("a.jpg"), greedy())?;
+    let ran = on(&desk, &["hash"], &[]).await?.exits(1)?;
+    let ran = ran.complains("no setting raises this limit")?;
+    ensure!(
+        ran.err.contains("memory") && !ran.err.contains("photo."),
+        "{}",
+        ran.err
+    );
+    let line = on(&desk, &["hash", "--json"], &[])
+        .await?
+        .exits(1)?
+        .json()?;
+    ensure!(
+        line["error"] == "too_costly" && line["limit"].is_null(),
+        "{line}"
+    );
+    Ok(())
+}

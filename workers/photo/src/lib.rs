@@ -20,8 +20,8 @@ pub use layers::{BadList, InForce, LayerStore, LoadError, Look};
 pub use likeness::{Found, Matcher, Pile};
 pub use related::SEED as COMPARISON_SEED;
 pub use sandbox::{
-    Compared, Decoder, Exact, Guard, GuardState, Inspected, Report, Trial, Verdict, child_main,
-    luma, seen,
+    Compared, Decoder, Exact, Guard, GuardState, Inspected, OF_TIME, Report, Trial, Verdict,
+    child_main, luma, seen,
 };
 pub use worker::Photo;
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use jaga_imaging::Refusal;
+use jaga_photo::OF_TIME;
 use jaga_service::PhotoConfig;
 use serde_json::{Value, json};
 
@@ -41,6 +42,7 @@ impl Refused {
         let limit = match (code, work) {
             ("too_large", _) => Limit::Key("photo.max_mib", limits.max_mib as u64),
             ("too_many_pixels", _) => Limit::Key("photo.max_megapixels", limits.max_megapixels),
+            ("too_costly", _) if !reason.contains(OF_TIME) => Limit::Fixed,
             ("too_costly", Work::Decode) => Limit::Key("photo.child_cpu_s", limits.child_cpu_s),
             ("too_costly", Work::Compare) => {
                 Limit::Key("photo.compare_cpu_s", limits.compare_cpu_s)
@@ -135,10 +137,13 @@ mod tests {
             of("too_many_pixels", Work::Decode).advice(),
             "why (photo.max_megapixels or JAGA_PHOTO_MAX_MEGAPIXELS raises this limit, 100 now)"
         );
-        assert_eq!(
-            of("too_costly", Work::Compare).as_json(),
-            json!({"error": "too_costly", "reason": "why", "limit": "photo.compare_cpu_s"})
-        );
+        let slow = format!("2 s {OF_TIME}");
+        let slow = Refused::photo("too_costly", slow, Work::Compare, &limits).as_json();
+        assert_eq!(slow["limit"], "photo.compare_cpu_s");
+        // Memory is bought by the file's own bytes.
+        let greedy = of("too_costly", Work::Decode);
+        assert!(greedy.as_json()["limit"].is_null());
+        assert!(greedy.advice().contains("no setting"));
         assert!(
             of("too_many_frames", Work::Decode)
                 .advice()

@@ -18,7 +18,7 @@ mod trial;
 
 pub use child::child_main;
 pub use compare::{Compared, Exact, luma, seen};
-pub use parent::{Decoder, Verdict};
+pub use parent::{Decoder, OF_TIME, Verdict};
 pub use report::{Guard, GuardState, Report};
 pub use tasks::Inspected;
 pub use trial::Trial;

@@ -34,6 +34,10 @@ const MEMORY: (&str, &str) = (
 /// video are, and an honest one of 48 megapixels takes 3.5 s where a JPEG takes 0.2 s.
 const VIDEO_FACTOR: u64 = 3;
 
+/// In the detail of `too_costly` where it was time that was used up, which settings allow more of; else it is memory, of
+/// which a file may have as much as its length brings.
+pub const OF_TIME: &str = "of processor time";
+
 /// What the child made of a photo.
 #[derive(Debug)]
 pub enum Verdict<T = Analysis> {
@@ -114,7 +118,7 @@ impl Decoder {
                     };
                     return Ok(Verdict::Refused {
                         reason: "too_costly",
-                        detail: format!("{work} takes more than {most} s of processor time"),
+                        detail: format!("{work} takes more than {most} s {OF_TIME}"),
                     });
                 }
                 Err(other) => other,
