@@ -143,7 +143,7 @@ async fn a_photo_that_kills_its_decoder_parks_alone_and_can_be_replayed() {
     photo.sigterm();
     photo.wait(Duration::from_secs(30)).await.unwrap();
     // A build for tests is slow with a picture of this size.
-    let patient = [("JAGA_PHOTO_CHILD_CPU_S", "25")];
+    let patient = [("JAGA_PHOTO_CHILD_CPU_S", "9")];
     let _photo = plant.worker("photo", &patient);
     assert!(plant.ledger.replay(&parked[0].parked_id).await.unwrap());
     let id = PhotoId::new("poison").unwrap();
