@@ -30,7 +30,12 @@ const REFUSED: [(&str, &str, &str); 3] = [
 
 /// Photos of which the oracle can't compare the pixels, or takes more for the picture than a viewer
 /// does: what it says of them, and why. The project's own judge compares them as people see them.
-const SEEN_OTHERWISE: [(&str, &str, &str); 4] = [
+const SEEN_OTHERWISE: [(&str, &str, &str); 5] = [
+    (
+        "AOMediaCodec+libavif/tests/data/colors-animated-8bpc-alpha-exif-xmp.avif",
+        "frames-changed",
+        "it compares transparency too, of which a JPEG has none: what shines through is white",
+    ),
     (
         "python-pillow+Pillow/Tests/images/hopper.Lab.tif",
         "differs",
