@@ -15,8 +15,8 @@ pub struct Limits {
     pub max_chunks: u32,
     /// Bytes that compressed parts may inflate to, all together.
     pub max_decompressed: usize,
-    /// Bytes of memory that any file may need to be decoded. One that brings more of its own may need more:
-    /// [`MEMORY_PER_BYTE`].
+    /// Bytes of memory that any file may need to be decoded. One that brings more of its own may need
+    /// more: 64 bytes for each of them.
     pub max_memory: u64,
 }
 
