@@ -15,8 +15,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use closures::{JudgeArgs, RulesArgs, RulesWhat};
 pub use deadlines::{DeadlineArgs, DeadlineWhat, OnArgs};
-pub use likeness::{DuplicatesArgs, EraseArgs, HashArgs, SimilarArgs};
-pub use photos::{CompareArgs, InspectArgs, LimitArgs, PhotoClass, StripArgs};
+pub use likeness::{DuplicatesArgs, EraseArgs, SimilarArgs};
+pub use photos::{CompareArgs, LimitArgs, PhotoClass, PhotosArgs, StripArgs};
 pub use places::{LayerArgs, LayerWhat, LocateArgs, Meaning, Numbering, ReadingArgs};
 pub use records::{AuditArgs, AuditWhat, SlaArgs, SlaFormat, SweepArgs};
 pub use reviews::{Audience, DecideArgs, ListArgs, ReviewArgs, ReviewWhat, StatsArgs, WhichArgs};
@@ -73,7 +73,7 @@ pub enum Command {
     /// Remove everything but the picture from a photo, or from a folder of them
     Strip(StripArgs),
     /// Say what a photo tells about itself
-    Inspect(InspectArgs),
+    Inspect(PhotosArgs),
     /// Say in which kelurahan a point lies, or each of many
     Locate(LocateArgs),
     /// Check a layer of kelurahan, or compare two
@@ -81,7 +81,7 @@ pub enum Command {
     /// Compare two photos
     Compare(CompareArgs),
     /// Print what photos look like: digests and fingerprints
-    Hash(HashArgs),
+    Hash(PhotosArgs),
     /// Find photos that show the same picture among files
     Duplicates(DuplicatesArgs),
     /// Find photos of the ledger that show the same picture as a file

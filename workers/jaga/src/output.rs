@@ -1,10 +1,13 @@
 //! What the operator sees: results on standard output, everything else on standard error.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use comfy_table::Table;
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::names;
 
 /// What a command's end means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,10 +24,10 @@ impl Outcome {
     }
 }
 
-/// Writes a line of the result. A reader that went away (`| head`) ends the program quietly.
+/// Writes a line of the result, or several. A reader that went away (`| head`) ends the program quietly.
 pub fn say(line: &str) {
     let mut out = io::stdout().lock();
-    if writeln!(out, "{line}").is_err() {
+    if writeln!(out, "{}", harmless(line)).is_err() {
         std::process::exit(0);
     }
 }
@@ -32,7 +35,12 @@ pub fn say(line: &str) {
 /// Writes a note for people.
 pub fn note(line: &str) {
     // Nobody is left to tell if standard error is closed.
-    drop(writeln!(io::stderr(), "{line}"));
+    drop(writeln!(io::stderr(), "{}", harmless(line)));
+}
+
+/// Photos, events and tickets bring texts of strangers: none of them steers the operator's terminal.
+fn harmless(line: &str) -> Cow<'_, str> {
+    names::tamed(line, |it| matches!(it, '\n' | '\t'))
 }
 
 /// Says what went wrong, with its causes.

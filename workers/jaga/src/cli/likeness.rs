@@ -9,19 +9,6 @@ use super::{LimitArgs, PlaceArgs};
 
 #[derive(Debug, Args)]
 #[command(after_help = EACH)]
-pub struct HashArgs {
-    /// Photos
-    #[arg(required = true)]
-    pub files: Vec<PathBuf>,
-    #[command(flatten)]
-    pub limits: LimitArgs,
-    /// As JSON, one line a file
-    #[arg(long)]
-    pub json: bool,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = EACH)]
 pub struct DuplicatesArgs {
     /// Photos, or folders of them
     #[arg(required = true, value_name = "FILE|DIR")]

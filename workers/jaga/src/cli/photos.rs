@@ -55,9 +55,10 @@ pub enum PhotoClass {
     Evidence,
 }
 
+/// Photos that are looked at one by one.
 #[derive(Debug, Args)]
 #[command(after_help = EACH)]
-pub struct InspectArgs {
+pub struct PhotosArgs {
     /// Photos
     #[arg(required = true)]
     pub files: Vec<PathBuf>,

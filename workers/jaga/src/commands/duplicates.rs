@@ -78,9 +78,9 @@ fn tell((file, of): (&Path, &Path), it: Likeness, as_json: bool) -> anyhow::Resu
     }
     say(&format!(
         "{}: {} {}",
-        file.display(),
+        names::shown(file),
         words(it),
-        of.display()
+        names::shown(of)
     ));
     Ok(())
 }

@@ -8,6 +8,7 @@ pub mod deadline;
 pub mod demo;
 pub mod doctor;
 pub mod duplicates;
+mod each;
 pub mod erase;
 pub mod hash;
 pub mod inspect;

@@ -120,7 +120,11 @@ impl Refused {
         }
         let by_the_photo = !matches!(self.code, "unreadable" | "unwritable" | "not_a_file");
         let refused = if by_the_photo { "refused: " } else { "" };
-        note(&format!("{}: {refused}{}", input.display(), self.advice()));
+        note(&format!(
+            "{}: {refused}{}",
+            names::shown(input),
+            self.advice()
+        ));
         Ok(())
     }
 }

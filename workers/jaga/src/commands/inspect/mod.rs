@@ -4,54 +4,30 @@ mod ages;
 mod meanings;
 mod words;
 
-use std::path::PathBuf;
+use std::path::Path;
 
-use futures_util::{StreamExt, stream};
 use jaga_photo::Inspected;
-use serde_json::json;
+use serde_json::{Value, json};
 
+use super::each::{Told, each};
 use super::photos::{Answered, Tools};
 use super::refused::Refused;
-use crate::cli::InspectArgs;
-use crate::names;
-use crate::output::{Outcome, say, say_json};
+use crate::cli::PhotosArgs;
+use crate::output::Outcome;
 
-pub async fn run(args: InspectArgs) -> anyhow::Result<Outcome> {
-    let tools = Tools::open(&args.limits)?;
-    let look = async |file: PathBuf| -> anyhow::Result<(PathBuf, Answered<Seen>)> {
-        let seen = match tools.read(&file).await {
-            Ok(bytes) => {
-                // Of what was read: a child's word is none for a digest.
-                let upload = blake3::hash(&bytes);
-                let seen = tools.inspect(bytes).await?;
-                seen.map(|it| Box::new(Seen::of(upload, *it, &tools)))
-            }
-            Err(refused) => Err(refused),
-        };
-        Ok((file, seen))
+pub async fn run(args: PhotosArgs) -> anyhow::Result<Outcome> {
+    each(args, look).await
+}
+
+async fn look(tools: &Tools, file: &Path) -> anyhow::Result<Answered<Seen>> {
+    let bytes = match tools.read(file).await {
+        Ok(bytes) => bytes,
+        Err(refused) => return Ok(Err(refused)),
     };
-    // Side by side, told in the order in which they were named.
-    let mut results = stream::iter(args.files).map(look).buffered(tools.jobs(0));
-    let mut usable = true;
-    while let Some(result) = results.next().await {
-        let (file, outcome) = result?;
-        usable &= outcome.as_ref().is_ok_and(|it| it.refused.is_none());
-        match outcome {
-            Ok(it) if args.json => {
-                let mut line = as_json(&it);
-                names::put(&mut line, "input", &file);
-                say_json(&line)?;
-            }
-            Ok(it) => {
-                say(&format!("{}", file.display()));
-                for (name, text) in words::lines(&it) {
-                    say(&format!("  {name:<12} {text}"));
-                }
-            }
-            Err(refused) => refused.tell(&file, args.json)?,
-        }
-    }
-    Ok(Outcome::yes_if(usable))
+    // Of what was read: a child's word is none for a digest.
+    let upload = blake3::hash(&bytes);
+    let seen = tools.inspect(bytes).await?;
+    Ok(seen.map(|it| Box::new(Seen::of(upload, *it, tools))))
 }
 
 /// What is known of one photo.
@@ -74,23 +50,35 @@ impl Seen {
     }
 }
 
-fn as_json(it: &Seen) -> serde_json::Value {
-    let seen = &it.told.seen;
-    let evidence = &seen.evidence;
-    let upload = it.upload.to_hex();
-    json!({
-        "format": seen.format, "dimensions": seen.dimensions, "orientation": seen.orientation,
-        "capture": evidence.capture, "modified": evidence.modified, "gps": evidence.gps,
-        "camera": evidence.camera, "device": evidence.device, "software": evidence.software,
-        "provenance": evidence.provenance, "c2pa": evidence.c2pa,
-        "thumbnail": evidence.thumbnail, "coding": evidence.coding, "traits": evidence.traits,
-        "places": evidence.places, "carriers": evidence.carriers,
-        "upload": upload.as_str(),
-        "fingerprints": it.told.taken.as_ref().ok().map(|facts| json!({
+impl Told for Seen {
+    fn as_json(&self) -> Value {
+        let seen = &self.told.seen;
+        let evidence = &seen.evidence;
+        let upload = self.upload.to_hex();
+        json!({
+            "format": seen.format, "dimensions": seen.dimensions, "orientation": seen.orientation,
+            "capture": evidence.capture, "modified": evidence.modified, "gps": evidence.gps,
+            "camera": evidence.camera, "device": evidence.device, "software": evidence.software,
+            "provenance": evidence.provenance, "c2pa": evidence.c2pa,
+            "thumbnail": evidence.thumbnail, "coding": evidence.coding, "traits": evidence.traits,
+            "places": evidence.places, "carriers": evidence.carriers,
             "upload": upload.as_str(),
-            "pixels": hex::encode(facts.pixel_digest),
-            "pdq": facts.fingerprint.pdq.to_hex(), "quality": facts.fingerprint.quality,
-        })),
-        "refused": it.refused.as_ref().map(Refused::as_json),
-    })
+            "fingerprints": self.told.taken.as_ref().ok().map(|facts| json!({
+                "upload": upload.as_str(),
+                "pixels": hex::encode(facts.pixel_digest),
+                "pdq": facts.fingerprint.pdq.to_hex(), "quality": facts.fingerprint.quality,
+            })),
+            "refused": self.refused.as_ref().map(Refused::as_json),
+        })
+    }
+
+    fn lines(&self, name: &str) -> Vec<String> {
+        let told = words::lines(self).into_iter();
+        let told = told.map(|(name, text)| format!("  {name:<12} {text}"));
+        std::iter::once(name.to_owned()).chain(told).collect()
+    }
+
+    fn answers(&self) -> bool {
+        self.refused.is_none()
+    }
 }

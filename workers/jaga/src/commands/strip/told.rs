@@ -17,8 +17,8 @@ pub fn clean(done: &Done, written: &Written<'_>, as_json: bool) -> anyhow::Resul
     };
     say(&format!(
         "{} -> {}: removed {}{again}",
-        done.errand.input.display(),
-        written.output.display(),
+        names::shown(&done.errand.input),
+        names::shown(&written.output),
         list(&written.clean.removed)
     ));
     Ok(())
