@@ -1,6 +1,6 @@
 //! Values that can't be right alone, and numbers that must agree with each other.
 
-use super::{Config, ConfigError, PhotoConfig};
+use super::{Config, ConfigError, PhotoConfig, VIDEO_FACTOR};
 
 /// One relation between two figures of the configuration, and whether it holds.
 pub struct Relation {
@@ -88,8 +88,10 @@ fn within_the_deadline(photo: &PhotoConfig) -> [Relation; 2] {
         holds: cpu_s < deadline,
     };
     let (decoding, comparing) = (photo.child_cpu_s, photo.compare_cpu_s);
-    // HEIC and AVIF may use three times as much as other formats.
-    let most = (&*format!("{decoding} s x 3"), decoding.saturating_mul(3));
+    let most = (
+        &*format!("{decoding} s x {VIDEO_FACTOR}"),
+        photo.video_cpu_s(),
+    );
     [
         of("photo.child_cpu_s", "decoder", most),
         of(

@@ -30,10 +30,6 @@ const MEMORY: (&str, &str) = (
     "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=268435456:glibc.malloc.trim_threshold=268435456",
 );
 
-/// How much more processor time HEIC and AVIF may take than other formats: their pictures are coded as frames of
-/// video are, and an honest one of 48 megapixels takes 3.5 s where a JPEG takes 0.2 s.
-const VIDEO_FACTOR: u64 = 3;
-
 /// In the detail of `too_costly` where it was time that was used up, which settings allow more of; else it is memory, of
 /// which a file may have as much as its length brings.
 pub const OF_TIME: &str = "of processor time";
@@ -187,7 +183,7 @@ impl Decoder {
             Task::Analyse | Task::Strip { .. } | Task::Inspect
                 if photos.iter().any(coded_as_video) =>
             {
-                VIDEO_FACTOR * self.config.child_cpu_s
+                self.config.video_cpu_s()
             }
             Task::Analyse | Task::Strip { .. } | Task::Inspect => self.config.child_cpu_s,
         }
