@@ -11,7 +11,7 @@ use crate::{
     limits::Limits,
     refusal::Refusal,
     render,
-    strip::{Method, Stripped, admit, exact, strip},
+    strip::{Method, Stripped, admit, checked, exact, strip},
     verify::verify,
 };
 
@@ -59,103 +59,96 @@ pub(crate) struct Apart<U> {
 
 /// Reads the evidence, strips, verifies, decodes.
 pub(crate) fn apart<U: AsRef<[u8]> + AsMut<[u8]>>(
+    upload: U,
+    limits: &Limits,
+) -> Result<Apart<U>, Refusal> {
+    if admit(upload.as_ref(), limits)? == Format::Jpeg {
+        return photo(upload, limits);
+    }
+    let clean = strip(upload.as_ref(), limits)?;
+    copied(upload, clean, Known::default(), limits)
+}
+
+/// What is known of an upload before its clean file is copied.
+#[derive(Default)]
+struct Known {
+    read: Option<(Evidence, Option<Preview>)>,
+    /// The picture of a clean file that keeps the coded data.
+    shown: Option<Decoded>,
+    /// A JPEG that has no end.
+    endless: bool,
+}
+
+/// A JPEG. Of one scan, as nearly all photos are, the coded data stays where it is, and the clean file's head is written
+/// before it, over what is to go. Copying it would take as long as all its fingerprints.
+fn photo<U: AsRef<[u8]> + AsMut<[u8]>>(
     mut upload: U,
     limits: &Limits,
 ) -> Result<Apart<U>, Refusal> {
-    let format = admit(upload.as_ref(), limits)?;
-    let mut picture = None;
-    if format == Format::Jpeg {
-        match in_place(&mut upload, limits)? {
-            Outcome::Laid(laid) => {
-                return Ok(Apart {
-                    clean: laid.clean.with(|range| Clean::Within(upload, range)),
-                    kept: Some(laid.kept),
-                    picture: laid.picture,
-                    evidence: laid.evidence,
-                    preview: laid.preview,
-                });
-            }
-            Outcome::Untouched(shown) => picture = shown,
-        }
-    }
-    copied(upload, picture, limits)
-}
-
-/// What became of an upload whose clean file was to lie where it lies.
-enum Outcome {
-    Laid(Box<Laid>),
-    /// It is as it was; its picture, if that is known by now.
-    Untouched(Option<Decoded>),
-}
-
-struct Laid {
-    clean: Stripped<Range<usize>>,
-    kept: Kept,
-    picture: Decoded,
-    evidence: Evidence,
-    preview: Option<Preview>,
-}
-
-/// A JPEG of one scan, which nearly all photos are: its coded data stays where it is, and the clean file's head is
-/// written before it, over what is to go. Copying it would take as long as all its fingerprints.
-fn in_place(
-    upload: &mut (impl AsRef<[u8]> + AsMut<[u8]>),
-    limits: &Limits,
-) -> Result<Outcome, Refusal> {
     let bytes = upload.as_ref();
     let walk = jpeg::walk(bytes, limits);
-    let Ok(drafted) = jpeg::draft(bytes, &walk, limits) else {
-        return Ok(Outcome::Untouched(None));
+    let drafted = jpeg::draft(bytes, &walk, limits);
+    let mut known = Known {
+        endless: !walk.ended,
+        ..Known::default()
     };
-    if drafted.bytes.place(bytes.len()).is_none() {
-        return Ok(Outcome::Untouched(None));
-    }
-    // What the head is written over is read first.
-    let (evidence, preview) = read_with_preview(bytes, from_jpeg(bytes, &walk), limits);
-    let Some(laid) = drafted.bytes.lay(upload.as_mut()) else {
-        return Ok(Outcome::Untouched(None));
-    };
-    let clean = upload.as_ref().get(laid.range.clone()).unwrap_or_default();
-    let mut shown = None;
-    if verify(clean).is_ok() {
-        let picture = show(clean, Format::Jpeg, limits)?;
-        refuse_truncated(&picture, walk.ended)?;
-        if !picture.slack() {
-            return Ok(Outcome::Laid(Box::new(Laid {
-                clean: drafted.with(|_| laid.range),
-                kept: laid.kept,
-                picture,
-                evidence,
-                preview,
-            })));
+    let place = drafted
+        .as_ref()
+        .ok()
+        .and_then(|it| it.bytes.place(bytes.len()));
+    if let Some(place) = place {
+        // What the head is written over is read first.
+        let (evidence, preview) = read_with_preview(bytes, from_jpeg(bytes, &walk), limits);
+        if let Some(laid) = place.lay(upload.as_mut()) {
+            let clean = upload.as_ref().get(laid.range.clone()).unwrap_or_default();
+            if verify(clean).is_ok() {
+                let picture = show(clean, Format::Jpeg, limits)?;
+                refuse_broken_off(&picture, known.endless)?;
+                if !picture.slack() {
+                    return Ok(Apart {
+                        clean: drafted?.with(|_| Clean::Within(upload, laid.range)),
+                        kept: Some(laid.kept),
+                        picture,
+                        evidence,
+                        preview,
+                    });
+                }
+                known.shown = Some(picture);
+            }
+            laid.lift(upload.as_mut());
         }
-        shown = Some(picture);
+        known.read = Some((evidence, preview));
     }
-    laid.lift(upload.as_mut());
-    Ok(Outcome::Untouched(shown))
+    let bytes = upload.as_ref();
+    let joined = drafted.map(|it| it.with(|draft| draft.join(bytes)));
+    let clean = checked(bytes, Format::Jpeg, joined, limits)?;
+    if known.read.is_none() {
+        known.read = Some(read_with_preview(bytes, from_jpeg(bytes, &walk), limits));
+    }
+    copied(upload, clean, known, limits)
 }
 
-/// Any photo, its clean file in memory of its own. `shown` is its picture, if that is known.
+/// Any photo, its clean file in memory of its own.
 fn copied<U: AsRef<[u8]>>(
     owned: U,
-    shown: Option<Decoded>,
+    mut clean: Stripped,
+    known: Known,
     limits: &Limits,
 ) -> Result<Apart<U>, Refusal> {
     let upload = owned.as_ref();
-    let mut clean = strip(upload, limits)?;
-    let (evidence, preview) = read_with_preview(upload, gather(upload, limits), limits);
+    let (evidence, preview) = known
+        .read
+        .unwrap_or_else(|| read_with_preview(upload, gather(upload, limits), limits));
     // The codec sees the clean file only: fewer bytes that a stranger chose.
     let show = |clean: &Stripped| show(&clean.bytes, clean.format, limits);
     // Whether bytes hide behind their coded data is known as soon as they are decoded.
     let (picture, kept) = if matches!(clean.format, Format::Jpeg | Format::Avif) {
-        let mut picture = match shown {
-            Some(picture) if clean.method == Method::Lossless => picture,
+        let lossless = clean.method == Method::Lossless;
+        let mut picture = match known.shown {
+            Some(picture) if lossless => picture,
             _ => show(&clean)?,
         };
-        let copied = clean.format == Format::Jpeg && clean.method == Method::Lossless;
-        if copied && !picture.intact() {
-            refuse_truncated(&picture, jpeg::walk(upload, limits).ended)?;
-        }
+        refuse_broken_off(&picture, lossless && known.endless)?;
         if picture.slack() {
             let length = clean.bytes.len();
             clean = exact(upload, clean, limits)?;
@@ -187,10 +180,9 @@ fn show(clean: &[u8], format: Format, limits: &Limits) -> Result<Decoded, Refusa
 }
 
 /// A JPEG that stops in the middle of its pixels is an upload that broke off: ask for it again.
-fn refuse_truncated(picture: &Decoded, ended: bool) -> Result<(), Refusal> {
-    if picture.intact() || ended {
-        Ok(())
-    } else {
-        Err(Refusal::truncated("the file ends before the picture does"))
+fn refuse_broken_off(picture: &Decoded, endless: bool) -> Result<(), Refusal> {
+    if endless && !picture.intact() {
+        return Err(Refusal::truncated("the file ends before the picture does"));
     }
+    Ok(())
 }

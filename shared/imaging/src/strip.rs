@@ -62,13 +62,13 @@ impl<B> Stripped<B> {
 /// A [`Refusal`] when the file is no supported picture, breaks a limit, or is damaged.
 pub fn strip(bytes: &[u8], limits: &Limits) -> Result<Stripped, Refusal> {
     let format = admit(bytes, limits)?;
-    let lossless = match format {
+    let kept = match format {
         // TIFF's and BMP's layout leaves room for anything, between and within, and HEIC's
         // bitstream has places that only a decoder could check: only the pixels are taken.
         Format::Tiff | Format::Bmp | Format::Heif => {
             return reencode(bytes, format, limits, Picture::is_intact);
         }
-        // Of a sequence only the still picture could stay as it is coded, and nobody expects that.
+        // Of a sequence only the still picture could stay as it is coded, and without its frames nothing is lossless.
         Format::Avif if isobmff::File::read(bytes, limits).moves() => {
             return reencode(bytes, format, limits, Picture::is_intact);
         }
@@ -78,7 +78,18 @@ pub fn strip(bytes: &[u8], limits: &Limits) -> Result<Stripped, Refusal> {
         Format::Avif => avif::strip(bytes, limits),
         _ => webp::strip(bytes, limits),
     };
-    let reason = match lossless {
+    checked(bytes, format, kept, limits)
+}
+
+/// A file whose pixels were kept is looked at by an independent reader. Where that finds fault with it, or the upload's
+/// structure can't be kept, it is encoded again.
+pub(crate) fn checked(
+    bytes: &[u8],
+    format: Format,
+    kept: Result<Stripped, Refusal>,
+    limits: &Limits,
+) -> Result<Stripped, Refusal> {
+    let reason = match kept {
         Ok(clean) => match verify(&clean.bytes) {
             Ok(()) => return Ok(clean),
             Err(error) => Refusal::new(RefusalCode::VerificationFailed, error.to_string()),

@@ -1,7 +1,7 @@
 //! HEIF and AVIF: coded pictures put together, with alpha on white, in the colours of sRGB.
 
 use super::{
-    Picture, av1, hevc, srgb,
+    Picture, av1, hevc, memory, srgb,
     yuv::{Canvas, Planes},
 };
 use crate::{
@@ -18,8 +18,10 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture, Refusal> 
         .full_size(primary)
         .ok_or_else(|| Refusal::damaged("the picture has no size"))?;
     Refusal::check_size(width, height, limits.max_pixels)?;
-    // The coded planes, what their decoder keeps beside them, red, green and blue, and the same turned.
-    let each = if file.alpha(primary).is_some() { 12 } else { 8 };
+    let each = match file.alpha(primary) {
+        Some(_) => memory::HEIF_ALPHA,
+        None => memory::HEIF,
+    };
     limits.afford(bytes.len(), each * u64::from(width) * u64::from(height))?;
     let (mut canvas, mut slack) = picture(&file, primary, 3, limits)?;
     // Some writers describe colours at the tiles alone.

@@ -11,6 +11,7 @@ mod image_rs;
 #[cfg_attr(feature = "turbo", path = "turbo.rs")]
 #[cfg_attr(not(feature = "turbo"), path = "plain.rs")]
 mod jpeg;
+mod memory;
 #[cfg(feature = "turbo")]
 mod planes;
 mod png;
@@ -212,8 +213,10 @@ pub(crate) fn decode(
     match format {
         Format::Jpeg => jpeg::decode(bytes, enough, limits),
         Format::Png => {
-            // Its samples as they are, the same in eight bits, and without what shines through.
-            let each = if bytes.get(24) == Some(&16) { 16 } else { 8 };
+            let each = match bytes.get(24) {
+                Some(16) => memory::PNG_16,
+                _ => memory::PNG,
+            };
             image_rs::decode(bytes, image::ImageFormat::Png, (pixels, each), limits)
         }
         // The decoder takes a frame's own word for the size of the picture in it, and stops the program.
@@ -221,19 +224,20 @@ pub(crate) fn decode(
             "a frame and the picture in it differ in size",
         )),
         Format::Webp => {
-            // Planes and colours; with alpha or frames another picture of four bytes a pixel.
-            let each = if bytes.get(12..16) == Some(b"VP8 ") {
-                5
-            } else {
-                10
+            let each = match bytes.get(12..16) {
+                Some(b"VP8 ") => memory::WEBP_SIMPLE,
+                _ => memory::WEBP,
             };
             image_rs::decode(bytes, image::ImageFormat::WebP, (pixels, each), limits)
         }
         Format::Gif => {
-            limits.afford(bytes.len(), 8 * pixels)?;
+            limits.afford(bytes.len(), memory::GIF * pixels)?;
             gif::decode(bytes, (width, height), limits)
         }
-        Format::Bmp => image_rs::decode(bytes, image::ImageFormat::Bmp, (pixels, 7), limits),
+        Format::Bmp => {
+            let cost = (pixels, memory::BMP);
+            image_rs::decode(bytes, image::ImageFormat::Bmp, cost, limits)
+        }
         _ => Err(Refusal::unsupported("no decoder for this format")),
     }
 }

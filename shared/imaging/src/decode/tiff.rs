@@ -8,7 +8,7 @@ use tiff::{
     tags::Tag,
 };
 
-use super::Picture;
+use super::{Picture, memory};
 use crate::{
     limits::Limits,
     refusal::{Refusal, RefusalCode},
@@ -57,8 +57,8 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture, Refusal> 
     codec = codec.with_limits(caps);
     let (width, height) = codec.dimensions().map_err(|error| translate(&error))?;
     Refusal::check_size(width, height, limits.max_pixels)?;
-    // Red, green and blue, the same turned, and the parts that they are read from.
-    limits.afford(bytes.len(), 8 * u64::from(width) * u64::from(height))?;
+    let pixels = u64::from(width) * u64::from(height);
+    limits.afford(bytes.len(), memory::TIFF * pixels)?;
     let color = codec.colortype().map_err(|error| translate(&error))?;
     let (kind, bits) = kind(color, page).ok_or_else(unsupported)?;
     let planar = codec.find_tag_unsigned::<u16>(Tag::PlanarConfiguration);

@@ -5,7 +5,7 @@ use turbojpeg::{
     YuvImage,
 };
 
-use super::{Colour, Decoded, Picture, Planes, colour::inks_to_rgb, shrink::factor};
+use super::{Colour, Decoded, Picture, Planes, colour::inks_to_rgb, memory, shrink::factor};
 use crate::{
     jpeg,
     limits::{Limits, MAX_SCAN_WORK, MAX_SCANS},
@@ -24,8 +24,8 @@ pub(super) fn decode(
     };
     codec.set_scaling_factor(scale).map_err(failed)?;
     let scaled = header.scaled(scale);
-    // Colours, and the same turned.
-    limits.afford(bytes.len(), 7 * (scaled.width * scaled.height) as u64)?;
+    let pixels = (scaled.width * scaled.height) as u64;
+    limits.afford(bytes.len(), memory::JPEG * pixels)?;
     let inks = matches!(header.colorspace, Colorspace::CMYK | Colorspace::YCCK);
     let format = if inks {
         PixelFormat::CMYK

@@ -12,6 +12,15 @@ pub(crate) struct Draft {
     kept: Vec<(usize, Range<usize>)>,
 }
 
+/// Where the upload has room for a clean file, around the one run that this keeps.
+#[derive(Debug)]
+pub(crate) struct Place {
+    range: Range<usize>,
+    kept: Kept,
+    head: Vec<u8>,
+    tail: Vec<u8>,
+}
+
 /// A clean file that was laid down where the upload lies.
 #[derive(Debug)]
 pub(crate) struct Laid {
@@ -43,39 +52,42 @@ impl Draft {
         out
     }
 
-    /// Where it would lie in an upload of this length, around the one run that it keeps; nowhere where it keeps
-    /// several or has no room.
-    pub(crate) fn place(&self, upload: usize) -> Option<Range<usize>> {
-        let [(at, kept)] = self.kept.as_slice() else {
-            return None;
-        };
-        let start = kept.start.checked_sub(*at)?;
-        let end = kept.end + (self.made.len() - at);
-        (end <= upload).then_some(start..end)
-    }
-
-    /// Lays the file down around the run that it keeps: megabytes stay where they are. None where it can't, and then
-    /// nothing is changed.
-    pub(crate) fn lay(&self, upload: &mut [u8]) -> Option<Laid> {
-        let range = self.place(upload.len())?;
+    /// Where it can lie in an upload of this length; nowhere where it keeps several runs or has no room.
+    pub(crate) fn place(&self, upload: usize) -> Option<Place> {
         let [(at, kept)] = self.kept.as_slice() else {
             return None;
         };
         let (head, tail) = self.made.split_at_checked(*at)?;
-        let mut put = |from: usize, bytes: &[u8]| {
-            let place = upload.get_mut(from..from + bytes.len())?;
-            let before = place.to_vec();
-            place.copy_from_slice(bytes);
-            Some((from, before))
-        };
-        Some(Laid {
-            under: [put(range.start, head)?, put(kept.end, tail)?],
+        let range = kept.start.checked_sub(*at)?..kept.end + tail.len();
+        (range.end <= upload).then(|| Place {
+            range,
             kept: Kept {
                 at: *at as u64,
                 from: kept.start as u64,
                 len: kept.len() as u64,
             },
-            range,
+            head: head.to_vec(),
+            tail: tail.to_vec(),
+        })
+    }
+}
+
+impl Place {
+    /// Lays the file down around the run that it keeps: megabytes stay where they are. None where this is another
+    /// upload, too short for it; then nothing is changed.
+    pub(crate) fn lay(self, upload: &mut [u8]) -> Option<Laid> {
+        let lies_on = upload.get_mut(self.range.clone())?;
+        let mut put = |from: usize, bytes: &[u8]| {
+            let place = lies_on.get_mut(from..from + bytes.len())?;
+            let before = place.to_vec();
+            place.copy_from_slice(bytes);
+            Some((self.range.start + from, before))
+        };
+        let end = self.range.len() - self.tail.len();
+        Some(Laid {
+            under: [put(0, &self.head)?, put(end, &self.tail)?],
+            kept: self.kept,
+            range: self.range,
         })
     }
 }
@@ -108,7 +120,7 @@ mod tests {
         let draft = draft(b"head.end", &[(5, 16..22)]);
         assert_eq!(draft.join(&upload), b"head.pixelsend");
         let mut place = upload.clone();
-        let laid = draft.lay(&mut place).unwrap();
+        let laid = draft.place(place.len()).unwrap().lay(&mut place).unwrap();
         assert_eq!(&place[laid.range.clone()], b"head.pixelsend");
         let kept = Kept {
             at: 5,
@@ -121,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_room_or_several_runs_changes_nothing() {
+    fn what_has_no_room_or_several_runs_lies_nowhere() {
         let upload = b"ab pixels c".to_vec();
         for (made, kept) in [
             (&b"long head"[..], vec![(9, 3..9)]),
@@ -129,9 +141,7 @@ mod tests {
             (b"12", vec![(1, 3..6), (1, 6..9)]),
             (b"12", vec![]),
         ] {
-            let mut place = upload.clone();
-            assert!(draft(made, &kept).lay(&mut place).is_none());
-            assert_eq!(place, upload);
+            assert!(draft(made, &kept).place(upload.len()).is_none());
         }
         let several = draft(b"12", &[(1, 3..6), (1, 6..9)]);
         assert_eq!(several.join(&upload), b"1pixels2");

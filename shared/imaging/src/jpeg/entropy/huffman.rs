@@ -1,5 +1,7 @@
 //! Huffman codes and the bits they are read from.
 
+use crate::bytes::word;
+
 /// Bits looked up at once; longer codes are rare and found one length at a time.
 const LOOK: usize = 10;
 
@@ -65,16 +67,7 @@ impl<'a> Bits<'a> {
     /// The next bits at the top of a word; at least 57 of them count, zeros beyond the end.
     #[inline]
     fn peek(&self) -> u64 {
-        let rest = self.bytes.get(self.at >> 3..).unwrap_or_default();
-        let word = rest.first_chunk::<8>().map_or_else(
-            || {
-                let mut last = [0; 8];
-                last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-                u64::from_be_bytes(last)
-            },
-            |chunk| u64::from_be_bytes(*chunk),
-        );
-        word << (self.at & 7)
+        u64::from_be_bytes(word(self.bytes, self.at >> 3)) << (self.at & 7)
     }
 
     #[inline]

@@ -1,5 +1,7 @@
 //! Prefix codes of lossless WebP and the bits they are read from, lowest first.
 
+use crate::bytes::word;
+
 /// Bits looked up at once; longer codes are rare.
 const LOOK: u32 = 8;
 
@@ -18,16 +20,7 @@ impl<'a> Bits<'a> {
     /// The next bits; at least 57 of them count.
     #[inline]
     fn peek(&self) -> u64 {
-        let rest = self.bytes.get(self.at >> 3..).unwrap_or_default();
-        let word = rest.first_chunk::<8>().map_or_else(
-            || {
-                let mut last = [0; 8];
-                last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-                u64::from_le_bytes(last)
-            },
-            |chunk| u64::from_le_bytes(*chunk),
-        );
-        word >> (self.at & 7)
+        u64::from_le_bytes(word(self.bytes, self.at >> 3)) >> (self.at & 7)
     }
 
     /// Reads up to 32 bits as a number.
