@@ -226,9 +226,13 @@ fn encode_again(
         return Err(Refusal::damaged("the picture can't be decoded"));
     }
     let orientation = decode::orientation(source, format, limits).unwrap_or(1);
-    let encoded = render::encode_upright(&picture, orientation, render::KEEP_QUALITY)?;
+    let mut fresh = render::encode_upright(&picture, orientation, render::KEEP_QUALITY)?.jpeg;
     drop(picture);
-    let clean = jpeg::strip(&encoded.jpeg, limits)?;
+    // What its numbers mean goes along, and is cleaned like any other photo's.
+    if let Some(profile) = decode::told(source, format, limits) {
+        fresh = jpeg::with_profile(&fresh, &profile);
+    }
+    let clean = jpeg::strip(&fresh, limits)?;
     verify(&clean.bytes)
         .map_err(|error| Refusal::new(RefusalCode::VerificationFailed, error.to_string()))?;
     let mut removed = crate::evidence::read_evidence(bytes, limits).carriers;

@@ -56,6 +56,48 @@ fn distance(bytes: &[u8], expected: &RgbImage) -> f64 {
     sum as f64 / expected.as_raw().len() as f64
 }
 
+/// Its numbers stay as they are, and so does what they mean; what else the profile tells goes.
+#[test]
+fn what_is_encoded_again_keeps_its_wide_colours() {
+    let profile = moxcms::ColorProfile::new_display_p3().encode().unwrap();
+    let told = [profile.as_slice(), SECRET].concat();
+    let plain = cleaned(&file(&[rgb()], false));
+    let wide = cleaned(&file(&[rgb().saying(34_675, 7, &told)], false));
+    let known = |clean: &Stripped| {
+        let place = memchr::memmem::find(&clean.bytes, b"ICC_PROFILE\0");
+        place.map(|at| {
+            let length = usize::from(u16::from_be_bytes([
+                clean.bytes[at - 2],
+                clean.bytes[at - 1],
+            ]));
+            clean.bytes[at + 14..at - 2 + length].to_vec()
+        })
+    };
+    assert_eq!(known(&plain), None);
+    let kept = moxcms::ColorProfile::new_from_slice(&known(&wide).unwrap()).unwrap();
+    assert_eq!(kept.color_space, moxcms::DataColorSpace::Rgb);
+    assert!((kept.red_colorant.x - 0.515).abs() < 0.001);
+    assert!(distance(&wide.bytes, &picture(SIZE.0, SIZE.1)) < 6.0);
+    // The copies for display are in the colours of the web, where red of the wide ones is redder.
+    let red = |tiff: &[u8]| {
+        let copies = analyse(tiff, &Limits::default()).unwrap().renditions;
+        let shown = pixels(&copies[0].jpeg).unwrap().to_rgb8();
+        shown
+            .pixels()
+            .map(|it| i64::from(it.0[0]) - i64::from(it.0[1]))
+            .map(i64::abs)
+            .sum::<i64>()
+    };
+    let (wide, plain) = (
+        red(&file(&[rgb().saying(34_675, 7, &told)], false)),
+        red(&file(&[rgb()], false)),
+    );
+    assert!(wide > plain + plain / 50, "{wide} {plain}");
+    // One that can't be read changes nothing.
+    let noise = cleaned(&file(&[rgb().saying(34_675, 7, b"no profile")], false));
+    assert_eq!(noise.bytes, cleaned(&file(&[rgb()], false)).bytes);
+}
+
 /// 16 bits of each number; the low byte is noise.
 fn doubled(pixels: &[u8], big: bool) -> Vec<u8> {
     let wide = |it: &u8| if big { [*it, 0x5a] } else { [0x5a, *it] };

@@ -24,7 +24,7 @@ mod yuv;
 pub(crate) use colour::shows_inks;
 #[cfg(feature = "turbo")]
 pub(crate) use planes::{Colour, Plane, Planes, QUARTERED};
-pub(crate) use profile::profile;
+pub(crate) use profile::{profile, told};
 pub(crate) use srgb::from_profile;
 
 use std::borrow::Cow;

@@ -12,9 +12,7 @@ pub(crate) use entropy::{Tails, tails};
 pub(crate) use frame::Frame;
 #[cfg(feature = "turbo")]
 pub(crate) use frame::Work;
-#[cfg(feature = "turbo")]
-pub(crate) use strip::profile;
-pub(crate) use strip::{draft, strip};
+pub(crate) use strip::{draft, profile, strip};
 pub(crate) use walk::{Segment, Walk, frame, walk};
 
 /// Marker codes by the names of ITU-T T.81, table B.1.
@@ -91,6 +89,16 @@ pub(crate) fn kept_profile(clean: &[u8]) -> Option<Vec<u8>> {
     let pieces = pieces.filter_map(|(_, body)| body.strip_prefix(ICC_PREFIX)?.get(2..));
     let profile: Vec<u8> = pieces.flatten().copied().collect();
     (!profile.is_empty()).then_some(profile)
+}
+
+/// A JPEG of ours with a profile, as it was told, before all else.
+pub(crate) fn with_profile(jpeg: &[u8], profile: &[u8]) -> Vec<u8> {
+    let (start, rest) = jpeg.split_at(jpeg.len().min(2));
+    let mut out = Vec::with_capacity(jpeg.len() + profile.len() + 64);
+    out.extend_from_slice(start);
+    strip::push_profile(&mut out, profile);
+    out.extend_from_slice(rest);
+    out
 }
 
 /// Names the carrier that a segment is, by marker and signature.

@@ -62,10 +62,7 @@ pub(crate) fn draft(
         push(out, marker::APP1, &[EXIF_PREFIX, &tiff]);
     }
     if let Some(profile) = &plan.icc {
-        let count = profile.len().div_ceil(ICC_PIECE) as u8;
-        for (number, piece) in (1..=count).zip(profile.chunks(ICC_PIECE)) {
-            push(out, marker::APP2, &[ICC_PREFIX, &[number, count], piece]);
-        }
+        push_profile(out, profile);
     }
     if let Some(transform) = plan.adobe {
         push(out, marker::APP14, &[b"Adobe\0\x64\0\0\0\0", &[transform]]);
@@ -90,6 +87,14 @@ fn push(out: &mut Vec<u8>, code: u8, parts: &[&[u8]]) {
     out.extend((length as u16).to_be_bytes());
     for part in parts {
         out.extend_from_slice(part);
+    }
+}
+
+/// Appends a profile in as many segments as it takes.
+pub(super) fn push_profile(out: &mut Vec<u8>, profile: &[u8]) {
+    let count = profile.len().div_ceil(ICC_PIECE) as u8;
+    for (number, piece) in (1..=count).zip(profile.chunks(ICC_PIECE)) {
+        push(out, marker::APP2, &[ICC_PREFIX, &[number, count], piece]);
     }
 }
 

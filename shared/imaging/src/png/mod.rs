@@ -11,7 +11,7 @@ mod zlib;
 
 pub(crate) use chunks::{Chunk, Chunks, SIGNATURE, chunks};
 pub(crate) use header::Header;
-pub(crate) use strip::strip;
+pub(crate) use strip::{profile, strip};
 pub(crate) use zlib::inflate_capped;
 
 /// Names the carrier that a chunk is.

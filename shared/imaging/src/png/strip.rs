@@ -217,6 +217,11 @@ fn colour<'a>(
     Ok(())
 }
 
+/// The colour profile as it is.
+pub(crate) fn profile(bytes: &[u8], limits: &Limits) -> Option<Vec<u8>> {
+    raw_profile(single(bytes, &chunks(bytes, limits), *b"iCCP", |_| true)?)
+}
+
 /// Name, zero, compression method, zlib stream.
 fn raw_profile(body: &[u8]) -> Option<Vec<u8>> {
     let name = body.iter().take(80).position(|byte| *byte == 0)?;

@@ -6,7 +6,7 @@ mod evidence;
 mod page;
 
 pub(crate) use evidence::{block, carriers, values};
-pub(crate) use page::{Colours, Page, page, size};
+pub(crate) use page::{Colours, Page, page, profile, size};
 
 /// Tags that are looked at.
 mod tag {

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     bytes::part,
     jpeg,
-    limits::Limits,
+    limits::{Limits, MAX_ICC},
     refusal::{Refusal, RefusalCode},
 };
 
@@ -55,6 +55,16 @@ fn raw() -> Refusal {
 pub(crate) fn size(bytes: &[u8]) -> Option<(u32, u32)> {
     let tiff = Tiff::open(bytes)?;
     extent(tiff, &tiff.first()?)
+}
+
+/// The colour profile of the first page, where its numbers are red, green and blue, or indices into such.
+pub(crate) fn profile(bytes: &[u8]) -> Option<&[u8]> {
+    let tiff = Tiff::open(bytes)?;
+    let first = tiff.first()?;
+    matches!(tiff.number(&first, tag::PHOTOMETRIC)?, 0..=3 | 6)
+        .then(|| tiff.value(&first, tag::ICC))
+        .flatten()
+        .filter(|profile| profile.len() <= MAX_ICC)
 }
 
 fn extent(tiff: Tiff, directory: &Directory) -> Option<(u32, u32)> {
