@@ -25,6 +25,7 @@ advisories() {
 
 step fmt cargo fmt --all --check
 step clippy cargo clippy --workspace --all-targets --locked -- -D warnings
+step "clippy, no C tools" cargo clippy --package jaga --package jaga-imaging --all-targets --no-default-features --locked -- -D warnings
 step doc env RUSTDOCFLAGS=-Dwarnings cargo doc --workspace --no-deps --locked --quiet
 step advisories advisories
 step "licences, bans, sources" target/tools/bin/cargo-deny --log-level error check licenses bans sources
