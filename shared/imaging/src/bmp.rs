@@ -2,6 +2,37 @@
 
 use crate::bytes::{le16, le32};
 
+/// Length of the header that describes the picture; `None` where there is none of that length. By OS/2 1 and 2 (16 and 64
+/// bytes in its short and full form), Windows 3, 4 and 5, and with masks (52 and 56) as Photoshop writes it.
+pub(crate) fn header(bytes: &[u8]) -> Option<u32> {
+    le32(bytes, 14).filter(|it| matches!(it, 12 | 16 | 40 | 52 | 56 | 64 | 108 | 124))
+}
+
+/// Bytes before the pixels that say nothing about them: reserved ones that are not zero, and a gap behind the palette.
+pub(crate) fn slack(bytes: &[u8]) -> Option<usize> {
+    let (header, start) = (header(bytes)?, le32(bytes, 10)?);
+    let short = header == 12;
+    let bits = le16(bytes, if short { 24 } else { 28 })?;
+    let all = 1_u32.checked_shl(bits.into()).unwrap_or(0);
+    let colours = match bits {
+        1..=8 if short => 3 * all,
+        1..=8 => match le32(bytes, 46)? {
+            0 => 4 * all,
+            told => told.min(all) * 4,
+        },
+        _ => 0,
+    };
+    let masks = match le32(bytes, 30) {
+        Some(3) if header == 40 => 12,
+        Some(6) if header == 40 => 16,
+        _ => 0,
+    };
+    let start = bytes.len().min(start as usize);
+    let gap = start.saturating_sub((14 + header + colours + masks) as usize);
+    let reserved = bytes.get(6..10)?.iter().filter(|it| **it != 0).count();
+    Some(reserved + gap)
+}
+
 /// Width and height. A negative height stands for rows from top to bottom.
 pub(crate) fn size(bytes: &[u8]) -> Option<(u32, u32)> {
     if le32(bytes, 14)? == 12 {

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::bmp;
+
 /// A container format. File names and declared media types are never believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -72,8 +74,8 @@ pub fn sniff(bytes: &[u8]) -> Format {
     {
         return Format::Tiff;
     }
-    // "BM" alone starts many texts; the four reserved bytes of a bitmap header are zero.
-    if bytes.starts_with(b"BM") && bytes.get(6..10) == Some(&[0; 4]) {
+    // "BM" alone starts many texts; how long the second header is tells which of the few kinds it is.
+    if bytes.starts_with(b"BM") && bmp::header(bytes).is_some() {
         return Format::Bmp;
     }
     Format::Other
@@ -120,8 +122,9 @@ mod tests {
         );
         assert_eq!(sniff(b"\0\0\0\x18ftypisom\0\0\0\0isommp42"), Format::Other);
         assert_eq!(sniff(b"II*\0\x08\0\0\0"), Format::Tiff);
-        assert_eq!(sniff(b"BM\0\0\0\0\0\0\0\0"), Format::Bmp);
-        assert_eq!(sniff(b"BMW is a car"), Format::Other);
+        assert_eq!(sniff(b"BM____anynumber\x28\0\0\0"), Format::Other);
+        assert_eq!(sniff(b"BM____any_offs\x28\0\0\0"), Format::Bmp);
+        assert_eq!(sniff(b"BMW is a car, but no picture"), Format::Other);
         assert_eq!(sniff(b""), Format::Other);
         assert_eq!(sniff(b"<svg"), Format::Other);
     }

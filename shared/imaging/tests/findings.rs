@@ -13,8 +13,15 @@ fn a_bmp_that_claims_more_pixels_than_can_be_counted_is_looked_at() {
     file[14..18].copy_from_slice(&40_u32.to_le_bytes());
     file[30..34].copy_from_slice(&0_u32.to_le_bytes());
     let limits = Limits::default();
-    assert_eq!(inspect(&file, &limits).dimensions, None);
-    assert_eq!(read_evidence(&file, &limits).carriers, []);
+    assert_eq!(inspect(&file, &limits).dimensions, Some((u32::MAX, 1)));
+    // Reserved bytes that are not zero, and no more than the file has.
+    let carriers = read_evidence(&file, &limits).carriers;
+    assert_eq!(carriers.len(), 1);
+    assert_eq!((&*carriers[0].carrier, carriers[0].bytes), ("slack", 4));
+    assert_eq!(
+        strip(&file, &limits).unwrap_err().code,
+        RefusalCode::TooManyPixels
+    );
 }
 
 #[test]

@@ -52,7 +52,7 @@ fn page() -> Page {
 }
 
 /// A bitmap whose pixels begin `gap` bytes behind the headers, with something in whatever shows nothing.
-fn bitmap(reserved: &[u8; 4], metres: &[u8; 8], gap: &[u8], padding: u8) -> Vec<u8> {
+fn bitmap(reserved: [u8; 4], metres: [u8; 8], gap: &[u8], padding: u8) -> Vec<u8> {
     let rows = picture(SIZE.0, SIZE.1);
     let stride = (3 * SIZE.0).next_multiple_of(4);
     let start = 54 + gap.len() as u32;
@@ -105,7 +105,7 @@ proptest! {
         padding: u8,
         trailer in body(),
     ) {
-        let dirty = [bitmap(&reserved, &metres, &gap, padding), trailer].concat();
-        same(&bitmap(&[0; 4], &[0; 8], &[], 0), &dirty)?;
+        let dirty = [bitmap(reserved, metres, &gap, padding), trailer].concat();
+        same(&bitmap([0; 4], [0; 8], &[], 0), &dirty)?;
     }
 }

@@ -370,6 +370,7 @@ fn from_tiff<'a>(bytes: &'a [u8], limits: &Limits) -> Sources<'a> {
 
 fn from_bmp<'a>(bytes: &[u8]) -> Sources<'a> {
     let mut tally = Tally::default();
+    tally.add("slack", bmp::slack(bytes).unwrap_or(0));
     tally.add("trailer", bmp::trailer(bytes).unwrap_or(0));
     Sources {
         carriers: tally.into_list(),

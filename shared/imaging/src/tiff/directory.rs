@@ -25,8 +25,8 @@ pub(super) struct Entry {
 #[derive(Debug, Default)]
 pub(super) struct Directory {
     pub(super) entries: Vec<Entry>,
-    /// Bytes that the directory itself takes.
-    pub(super) length: usize,
+    /// Where the directory itself stands.
+    pub(super) place: Range<usize>,
     /// Where the next one lies; 0 where there is none.
     pub(super) next: usize,
 }
@@ -80,7 +80,7 @@ impl<'a> Tiff<'a> {
     pub(super) fn directory(self, at: usize) -> Option<Directory> {
         let count = usize::from(self.u16(at).filter(|_| at >= 8)?);
         let mut found = Directory {
-            length: 2 + 12 * count + 4,
+            place: at..at + 2 + 12 * count + 4,
             ..Directory::default()
         };
         for index in 0..count.min(MAX_ENTRIES) {

@@ -29,6 +29,7 @@ mod tag {
     pub(super) const SUB_DIRECTORIES: u16 = 330;
     pub(super) const EXTRA_SAMPLES: u16 = 338;
     pub(super) const JPEG_TABLES: u16 = 347;
+    pub(super) const THUMBNAIL: u16 = 513;
     pub(super) const THUMBNAIL_BYTES: u16 = 514;
     pub(super) const XMP: u16 = 700;
     pub(super) const IPTC: u16 = 33_723;
