@@ -181,3 +181,47 @@ async fn what_is_neither_file_nor_folder_is_told_and_not_followed() -> Result<()
         .complains("neither a file nor a folder")?;
     Ok(())
 }
+
+#[tokio::test]
+async fn a_file_name_neither_steers_the_terminal_nor_makes_a_line() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let (from, to) = (folder.path().join("from"), folder.path().join("to"));
+    std::fs::create_dir(&from)?;
+    let forged = |name: &str| from.join(format!("{name}\n99 files, 0 groups\u{1b}[2J\u{9b}.jpg"));
+    let (good, twin, bad) = (forged("a"), forged("b"), forged("c"));
+    std::fs::write(&good, shot(1, SMALL).jpeg())?;
+    std::fs::write(&twin, shot(1, SMALL).jpeg())?;
+    std::fs::write(&bad, b"bukan foto")?;
+    let whole = [&from];
+    let each = [&good, &twin, &bad];
+    let asked = [
+        ("strip", vec![&from, &to]),
+        ("inspect", each.to_vec()),
+        ("hash", each.to_vec()),
+        ("duplicates", whole.to_vec()),
+    ];
+    for (name, paths) in asked {
+        let ran = finish(command([name])?.args(paths)).await?;
+        let told = [ran.out.as_str(), ran.err.as_str()].concat();
+        ensure!(
+            told.contains(r"\u000a99 files, 0 groups\u001b[2J\u009b"),
+            "{name}: {told}"
+        );
+        let steers = |it: char| it.is_control() && it != '\n';
+        ensure!(!told.contains(steers), "{name}: {told:?}");
+        ensure!(
+            !told.lines().any(|it| it.starts_with("99 files")),
+            "{name}: {told}"
+        );
+    }
+    // Two photos in a comparison are told of in one sentence.
+    let ran = finish(command(["compare"])?.arg(&good).arg(&bad))
+        .await?
+        .exits(2)?;
+    ensure!(
+        !ran.err.contains('\u{1b}') && ran.err.lines().count() == 1,
+        "{:?}",
+        ran.err
+    );
+    Ok(())
+}

@@ -20,6 +20,7 @@ use jaga_runner::Runtime;
 use jaga_vault::Vault;
 use jiff::Timestamp;
 
+use crate::names;
 use crate::output::note;
 
 const SOURCE: &str = "/inbox";
@@ -129,7 +130,7 @@ impl Inbox {
                 Err(error) => {
                     note(&format!(
                         "jaga: {}: {error:#}; the ticket is taken without it",
-                        file.display()
+                        names::shown(file)
                     ));
                     vec![bare(ticket, at)?]
                 }

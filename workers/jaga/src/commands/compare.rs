@@ -9,20 +9,21 @@ use jaga_photo::{Compared, Exact};
 use super::photos::Tools;
 use super::strip::write;
 use crate::cli::CompareArgs;
+use crate::names;
 use crate::output::{Outcome, say, say_json};
 
 pub async fn run(args: CompareArgs) -> anyhow::Result<Outcome> {
     let tools = Tools::open(&args.limits)?;
     let read = async |path: &Path| {
         let bytes = tools.read(path).await;
-        bytes.map_err(|refused| anyhow!("{}: {}", path.display(), refused.advice()))
+        bytes.map_err(|refused| anyhow!("{}: {}", names::shown(path), refused.advice()))
     };
     let photos = tokio::try_join!(read(&args.a), read(&args.b))?;
     let (compared, drawing) = match tools.compare(photos, args.picture.is_some()).await? {
         Ok(taken) => *taken,
         Err(refused) => {
             // The decoder knows no names.
-            let [first, second] = [&args.a, &args.b].map(|path| path.display().to_string());
+            let [first, second] = [&args.a, &args.b].map(|path| names::shown(path));
             let reason = refused.advice().replace("the first photo", &first);
             bail!("{}", reason.replace("the second photo", &second));
         }

@@ -100,11 +100,13 @@ pub fn words(it: Likeness) -> String {
 }
 
 fn conclude(files: &[&Path], groups: &[Vec<usize>], as_json: bool) -> anyhow::Result<()> {
-    // Whoever is in a group is in a pair, and its name is whole there.
-    let name = |it: &usize| files[*it].to_string_lossy().into_owned();
-    let named = |group: &Vec<usize>| -> Vec<String> { group.iter().map(name).collect() };
+    let named = |group: &Vec<usize>, name: fn(&Path) -> String| -> Vec<String> {
+        group.iter().map(|it| name(files[*it])).collect()
+    };
     if as_json {
-        let groups: Vec<Vec<String>> = groups.iter().map(named).collect();
+        // Whoever is in a group is in a pair, and its name is whole there.
+        let readable = |it: &Path| it.to_string_lossy().into_owned();
+        let groups: Vec<Vec<String>> = groups.iter().map(|it| named(it, readable)).collect();
         return say_json(&json!({"files": files.len(), "groups": groups}));
     }
     let more: usize = groups.iter().map(|it| it.len() - 1).sum();
@@ -114,7 +116,7 @@ fn conclude(files: &[&Path], groups: &[Vec<usize>], as_json: bool) -> anyhow::Re
         groups.len()
     ));
     for group in groups {
-        say(&format!("  {}", named(group).join("  ")));
+        say(&format!("  {}", named(group, names::shown).join("  ")));
     }
     Ok(())
 }

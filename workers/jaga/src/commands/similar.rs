@@ -8,6 +8,7 @@ use serde_json::json;
 use super::duplicates::words;
 use super::photos::Tools;
 use crate::cli::SimilarArgs;
+use crate::names;
 use crate::output::{Outcome, say, say_json};
 use crate::place::{configuration, ledger_of};
 
@@ -16,7 +17,7 @@ pub async fn run(args: SimilarArgs) -> anyhow::Result<Outcome> {
     let ledger = ledger_of(&args.place).await?;
     let facts = match tools.facts(&args.file).await? {
         Ok(facts) => facts,
-        Err(refused) => bail!("{}: {}", args.file.display(), refused.advice()),
+        Err(refused) => bail!("{}: {}", names::shown(&args.file), refused.advice()),
     };
     let nobody = (PhotoId::new("-")?, TicketId::new("-")?, Role::Report);
     let row = asked(nobody, &facts);

@@ -8,6 +8,7 @@ use anyhow::bail;
 
 use crate::commands::refused::Refused;
 use crate::commands::walk;
+use crate::names;
 
 /// A file and where its clean copy goes under its own name.
 pub struct Errand {
@@ -100,7 +101,7 @@ impl Names {
             if output == errand.output || !output.exists() {
                 return Ok(());
             }
-            let name = output.display();
+            let name = names::shown(output);
             let reason = format!(
                 "it is encoded again as JPEG, and {name} is there already: name the JPEG to write"
             );
@@ -111,7 +112,7 @@ impl Names {
             .skip(1)
             .find_map(|it| canonicalize(it).ok());
         if real.is_some_and(|real| real.starts_with(folder)) {
-            let reason = format!("{} leads back into IN", output.display());
+            let reason = format!("{} leads back into IN", names::shown(output));
             return Err(Refused::unwritable(reason));
         }
         Ok(())
