@@ -2,10 +2,10 @@
 
 use crate::bytes::{le16, le32};
 
-/// Length of the header that describes the picture; `None` where there is none of that length. By OS/2 1 and 2 (16 and 64
-/// bytes in its short and full form), Windows 3, 4 and 5, and with masks (52 and 56) as Photoshop writes it.
+/// Length of the header that describes the picture; `None` where no decoder here knows one of that length. Of OS/2 1,
+/// Windows 3, 4 and 5, and with masks (52 and 56) as Photoshop writes it.
 pub(crate) fn header(bytes: &[u8]) -> Option<u32> {
-    le32(bytes, 14).filter(|it| matches!(it, 12 | 16 | 40 | 52 | 56 | 64 | 108 | 124))
+    le32(bytes, 14).filter(|it| matches!(it, 12 | 40 | 52 | 56 | 108 | 124))
 }
 
 /// Bytes before the pixels that say nothing about them: reserved ones that are not zero, and a gap behind the palette.
@@ -31,6 +31,13 @@ pub(crate) fn slack(bytes: &[u8]) -> Option<usize> {
     let gap = start.saturating_sub((14 + header + colours + masks) as usize);
     let reserved = bytes.get(6..10)?.iter().filter(|it| **it != 0).count();
     Some(reserved + gap)
+}
+
+/// The colour profile that a header of Windows 5 says is in the file (`PROFILE_EMBEDDED`).
+pub(crate) fn profile(bytes: &[u8]) -> Option<&[u8]> {
+    let embedded = header(bytes)? == 124 && le32(bytes, 70)? == u32::from_be_bytes(*b"MBED");
+    let start = 14 + le32(bytes, 126).filter(|_| embedded)? as usize;
+    bytes.get(start..start + le32(bytes, 130)? as usize)
 }
 
 /// Width and height. A negative height stands for rows from top to bottom.

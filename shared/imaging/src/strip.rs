@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     avif,
     decode::{self, Picture},
+    evidence,
     format::{Format, sniff},
     gif, isobmff,
     jpeg::{self, Tails},
@@ -229,13 +230,17 @@ fn encode_again(
     let mut fresh = render::encode_upright(&picture, orientation, render::KEEP_QUALITY)?.jpeg;
     drop(picture);
     // What its numbers mean goes along, and is cleaned like any other photo's.
-    if let Some(profile) = decode::told(source, format, limits) {
-        fresh = jpeg::with_profile(&fresh, &profile);
+    let told = decode::told(source, format, limits);
+    if let Some(profile) = &told {
+        fresh = jpeg::with_profile(&fresh, profile);
     }
     let clean = jpeg::strip(&fresh, limits)?;
     verify(&clean.bytes)
         .map_err(|error| Refusal::new(RefusalCode::VerificationFailed, error.to_string()))?;
-    let mut removed = crate::evidence::read_evidence(bytes, limits).carriers;
+    let mut removed = evidence::gather(bytes, limits).carriers;
+    if told.is_some() && jpeg::kept_profile(&clean.bytes) == told {
+        removed.retain(|it| it.carrier != "icc");
+    }
     // A JPEG does not move.
     let lost = match format {
         Format::Gif => gif::lost_frames(bytes, limits),

@@ -14,6 +14,18 @@ pub(crate) use header::Header;
 pub(crate) use strip::{profile, strip};
 pub(crate) use zlib::inflate_capped;
 
+use crate::limits::Limits;
+
+/// Whether the colours are red, green and blue as a profile says: coding-independent code points count before it.
+pub(crate) fn colours_by_profile(bytes: &[u8], limits: &Limits) -> bool {
+    let coloured = bytes.get(25).is_some_and(|kind| kind & 2 != 0);
+    coloured
+        && chunks(bytes, limits)
+            .list
+            .iter()
+            .all(|it| it.kind != *b"cICP")
+}
+
 /// Names the carrier that a chunk is.
 pub(crate) fn carrier(kind: [u8; 4], body: &[u8]) -> &'static str {
     match &kind {

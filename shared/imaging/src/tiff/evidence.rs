@@ -2,6 +2,7 @@
 
 use super::{
     directory::{Directory, Entry, Tiff},
+    slack::slack,
     tag,
 };
 use crate::{bytes::part, limits::Limits, removed::Tally};
@@ -60,52 +61,13 @@ pub(crate) fn carriers(bytes: &[u8], limits: &Limits, tally: &mut Tally) {
         let tags = [tag::STRIP_BYTES, tag::TILE_BYTES, tag::THUMBNAIL_BYTES];
         tags.map(|tag| sum(it, tag)).iter().sum::<usize>()
     };
-    tally.add("slack", slack(tiff, &first, limits));
+    tally.add("slack", slack(tiff));
     for page in tiff.inner(&first, tag::SUB_DIRECTORIES, 16) {
         tally.add("preview", weight(&page).saturating_add(pixels(&page)));
     }
     for page in tiff.following(&first, limits.max_frames as usize) {
         tally.add("page", weight(&page).saturating_add(pixels(&page)));
     }
-}
-
-/// Bytes that no directory leads to, without the single ones that bring a place to an even number.
-fn slack(tiff: Tiff, first: &Directory, limits: &Limits) -> usize {
-    let most = limits.max_chunks as usize;
-    let own = |tag| tiff.inner(first, tag, 16);
-    let inner = [tag::EXIF, tag::GPS, tag::SUB_DIRECTORIES]
-        .into_iter()
-        .flat_map(own);
-    let pages = tiff.following(first, limits.max_frames as usize);
-    let all: Vec<Directory> = inner.chain(pages).collect();
-    let header = 0..8;
-    let mut used = vec![header];
-    for directory in all.iter().chain([first]) {
-        used.push(directory.place.clone());
-        used.extend(directory.entries.iter().map(|it| it.value.clone()));
-        for (offsets, lengths) in [
-            (tag::STRIP_OFFSETS, tag::STRIP_BYTES),
-            (tag::TILE_OFFSETS, tag::TILE_BYTES),
-            (tag::THUMBNAIL, tag::THUMBNAIL_BYTES),
-        ] {
-            let read = |tag| directory.get(tag).map(|it| tiff.numbers(it, most));
-            let (offsets, lengths) = (read(offsets), read(lengths));
-            let parts = offsets.iter().flatten().zip(lengths.iter().flatten());
-            used.extend(parts.map(|(at, length)| {
-                let at = *at as usize;
-                at..at.saturating_add(*length as usize)
-            }));
-        }
-    }
-    used.sort_by_key(|it| it.start);
-    let (mut end, mut free) = (0, 0);
-    used.push(tiff.bytes.len()..tiff.bytes.len());
-    for place in used {
-        let gap = place.start.min(tiff.bytes.len()).saturating_sub(end);
-        free += if gap > 1 { gap } else { 0 };
-        end = end.max(place.end);
-    }
-    free
 }
 
 /// Bytes of a directory and of what its entries point to.

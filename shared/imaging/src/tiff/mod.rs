@@ -4,6 +4,7 @@
 mod directory;
 mod evidence;
 mod page;
+mod slack;
 
 pub(crate) use evidence::{block, carriers, values};
 pub(crate) use page::{Colours, Page, page, profile, size};
@@ -37,6 +38,7 @@ mod tag {
     pub(super) const EXIF: u16 = 34_665;
     pub(super) const ICC: u16 = 34_675;
     pub(super) const GPS: u16 = 34_853;
+    pub(super) const INTEROPERABILITY: u16 = 40_965;
     pub(super) const DNG: u16 = 50_706;
     pub(super) const C2PA: u16 = 52_545;
 }

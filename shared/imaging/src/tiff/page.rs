@@ -9,7 +9,7 @@ use super::{
 use crate::{
     bytes::part,
     jpeg,
-    limits::{Limits, MAX_ICC},
+    limits::Limits,
     refusal::{Refusal, RefusalCode},
 };
 
@@ -61,10 +61,9 @@ pub(crate) fn size(bytes: &[u8]) -> Option<(u32, u32)> {
 pub(crate) fn profile(bytes: &[u8]) -> Option<&[u8]> {
     let tiff = Tiff::open(bytes)?;
     let first = tiff.first()?;
-    matches!(tiff.number(&first, tag::PHOTOMETRIC)?, 0..=3 | 6)
+    matches!(tiff.number(&first, tag::PHOTOMETRIC)?, 2 | 3 | 6)
         .then(|| tiff.value(&first, tag::ICC))
         .flatten()
-        .filter(|profile| profile.len() <= MAX_ICC)
 }
 
 fn extent(tiff: Tiff, directory: &Directory) -> Option<(u32, u32)> {

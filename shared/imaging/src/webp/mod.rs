@@ -19,6 +19,12 @@ pub(crate) mod flag {
     pub(crate) const ICC: u8 = 0x20;
 }
 
+/// Whether its header says that there is a colour profile: decoders believe none otherwise.
+pub(crate) fn announces_profile(bytes: &[u8]) -> bool {
+    let extended = bytes.get(12..16) == Some(b"VP8X");
+    extended && bytes.get(20).is_some_and(|flags| flags & flag::ICC != 0)
+}
+
 /// Bytes of the frames that a picture of the first one alone lacks.
 pub(crate) fn lost_frames(bytes: &[u8], limits: &Limits) -> usize {
     let found = chunks(bytes, limits);
