@@ -49,7 +49,9 @@ fn frames(bytes: &[u8], format: Format) -> Option<Vec<Vec<u8>>> {
             let (width, height) = codec.dimensions();
             // Of a canvas without a size this decoder shows nothing, browsers the first frame; and the disposal that old
             // encoders wrote for "restore what was before" it takes for none.
-            let old = bytes.windows(4).any(|it| matches!(it, [0x21, 0xf9, 4, packed] if packed >> 2 & 7 == 4));
+            let old = bytes
+                .windows(4)
+                .any(|it| matches!(it, [0x21, 0xf9, 4, packed] if packed >> 2 & 7 == 4));
             if width == 0 || height == 0 || old {
                 return None;
             }

@@ -8,7 +8,11 @@ use std::{error::Error, fs, path::Path};
 
 use image::ImageFormat;
 use jaga_imaging::{Format, Limits, sniff, strip};
-use support::containers::{ALL, into_jpeg, into_png, into_webp};
+use support::{
+    containers::{ALL, into_jpeg, into_png, into_webp},
+    heif::{CARRIERS, Heif, boxed, hide},
+    layers::{derived, overlaid},
+};
 
 /// Larger files slow the fuzzer down more than they teach it.
 const LARGEST: usize = 24 << 10;
@@ -41,6 +45,14 @@ fn made() -> Vec<Vec<u8>> {
     seeds.extend(every.iter().map(|one| into_png(&png, &[*one])));
     seeds.push(into_webp(&webp, (16, 12), &every));
     seeds.extend(every.iter().map(|one| into_webp(&webp, (16, 12), &[*one])));
+    for plain in heifs() {
+        seeds.push(plain.write());
+        for carrier in 0..CARRIERS {
+            let mut dressed = plain.clone();
+            hide(&mut dressed, carrier, carrier % 2 == 0);
+            seeds.push(dressed.write());
+        }
+    }
     seeds.extend(jpegs);
     seeds.extend([png, webp, gif]);
     let clean: Vec<_> = seeds
@@ -50,6 +62,20 @@ fn made() -> Vec<Vec<u8>> {
         .collect();
     seeds.extend(clean);
     seeds
+}
+
+/// Every way in which a picture is put together.
+fn heifs() -> Vec<Heif> {
+    let mut files = vec![Heif::grid()];
+    for av1 in [false, true] {
+        files.push(Heif::new(av1));
+        files.push(overlaid(av1, (48, 40), 255, &[(0, 0), (20, 9)]));
+        let mut turned = overlaid(av1, (48, 64), 0, &[(0, 0)]);
+        turned.items[0] = derived(*b"iden", Vec::new(), (48, 64));
+        turned.items[0].properties.push(boxed(*b"irot", &[1]));
+        files.push(turned);
+    }
+    files
 }
 
 fn walk(folder: &Path, into: &Path) -> Result<(), Box<dyn Error>> {

@@ -1,7 +1,7 @@
 //! HEIF and AVIF: coded pictures put together, with alpha on white, in the colours of sRGB.
 
 use super::{
-    Picture, av1, hevc, memory, srgb,
+    Picture, av1, hevc, layers, memory, srgb,
     yuv::{Canvas, Planes},
 };
 use crate::{
@@ -23,24 +23,16 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture, Refusal> 
         None => memory::HEIF,
     };
     limits.afford(bytes.len(), each * u64::from(width) * u64::from(height))?;
-    let (mut canvas, mut slack) = picture(&file, primary, 3, limits)?;
-    // Some writers describe colours at the tiles alone.
-    let first = file.shape(primary)?.coded().first().copied();
-    if let Some(profile) = file.profile(primary).or_else(|| file.profile(first?)) {
-        srgb::from_profile(&mut canvas.pixels, profile);
-    } else if let Some(colour) = file.colour(primary).or_else(|| file.colour(first?)) {
-        srgb::from_numbers(&mut canvas.pixels, colour);
-    }
-    if let Some(alpha) = file.alpha(primary) {
-        let (plane, more) = picture(&file, alpha, 1, limits)?;
-        slack |= more;
-        on_white(&mut canvas, &plane, file.premultiplied(primary, alpha));
-    }
-    if let Some(body) = file.property(primary, *b"clap") {
-        let clap = Clap::read(body, (canvas.width, canvas.height))
-            .ok_or_else(|| Refusal::damaged("the picture is cropped outside itself"))?;
-        crop(&mut canvas, clap);
-    }
+    let (mut canvas, slack) = if primary.is_derived() {
+        layers::composed(&file, primary, limits)?
+    } else {
+        let (mut canvas, alpha, slack) = coloured(&file, primary, limits)?;
+        if let Some(alpha) = alpha {
+            on_white(&mut canvas, &alpha.plane, alpha.premultiplied);
+        }
+        (canvas, slack)
+    };
+    cropped(&file, primary, &mut canvas)?;
     let Canvas {
         pixels,
         width,
@@ -55,6 +47,51 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture, Refusal> 
         intact: true,
         slack,
     })
+}
+
+/// How opaque a picture is.
+pub(super) struct Alpha {
+    pub(super) plane: Canvas,
+    /// The colours are multiplied by it already.
+    pub(super) premultiplied: bool,
+}
+
+/// The colours of a picture that is no derived one, in those of sRGB, its alpha plane where it has one, and whether its
+/// coded data holds more.
+pub(super) fn coloured(
+    file: &File,
+    item: &Item,
+    limits: &Limits,
+) -> Result<(Canvas, Option<Alpha>, bool), Refusal> {
+    let (mut canvas, mut slack) = picture(file, item, 3, limits)?;
+    // Some writers describe colours at the tiles alone.
+    let first = file.shape(item)?.coded().first().copied();
+    let profile = file.profile(item).or_else(|| file.profile(first?));
+    if let Some(profile) = profile {
+        srgb::from_profile(&mut canvas.pixels, profile);
+    } else if let Some(colour) = file.colour(item).or_else(|| file.colour(first?)) {
+        srgb::from_numbers(&mut canvas.pixels, colour);
+    }
+    let Some(alpha) = file.alpha(item) else {
+        return Ok((canvas, None, slack));
+    };
+    let (plane, more) = picture(file, alpha, 1, limits)?;
+    slack |= more;
+    let alpha = Alpha {
+        plane,
+        premultiplied: file.premultiplied(item, alpha),
+    };
+    Ok((canvas, Some(alpha), slack))
+}
+
+/// Crops a picture as its item says.
+pub(super) fn cropped(file: &File, item: &Item, canvas: &mut Canvas) -> Result<(), Refusal> {
+    if let Some(body) = file.property(item, *b"clap") {
+        let clap = Clap::read(body, (canvas.width, canvas.height))
+            .ok_or_else(|| Refusal::damaged("the picture is cropped outside itself"))?;
+        crop(canvas, clap);
+    }
+    Ok(())
 }
 
 /// How the primary picture must be turned, as an EXIF orientation.
@@ -113,7 +150,10 @@ fn picture(
             (index % columns) as u32 * size.0,
             (index / columns) as u32 * size.1,
         );
-        canvas.paint(planes.as_ref(), told.unwrap_or(own), place);
+        let mut colour = told.unwrap_or(own);
+        // How opaque a pixel is has no range to leave out, whatever is said of it (AV1 in AVIF 4, libavif and libheif).
+        colour.full_range |= channels == 1;
+        canvas.paint(planes.as_ref(), colour, place);
     }
     Ok((canvas.ok_or_else(bad)?, slack))
 }
@@ -172,17 +212,18 @@ fn crop(canvas: &mut Canvas, clap: Clap) {
         width,
         height,
     } = clap;
-    let wide = 3 * width as usize;
+    let channels = canvas.channels;
+    let wide = channels * width as usize;
     let mut pixels = Vec::with_capacity(wide * height as usize);
-    let lines = canvas.pixels.chunks_exact(3 * canvas.width as usize);
+    let lines = canvas.pixels.chunks_exact(channels * canvas.width as usize);
     for line in lines.skip(y as usize).take(height as usize) {
-        let from = 3 * x as usize;
+        let from = channels * x as usize;
         pixels.extend_from_slice(line.get(from..from + wide).unwrap_or_default());
     }
     *canvas = Canvas {
         pixels,
         width,
         height,
-        channels: 3,
+        channels,
     };
 }

@@ -11,6 +11,7 @@ mod image_rs;
 #[cfg_attr(feature = "turbo", path = "turbo.rs")]
 #[cfg_attr(not(feature = "turbo"), path = "plain.rs")]
 mod jpeg;
+mod layers;
 mod memory;
 #[cfg(feature = "turbo")]
 mod planes;

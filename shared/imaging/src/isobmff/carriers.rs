@@ -60,15 +60,19 @@ pub(crate) fn carriers<'a>(file: &File<'a>) -> Found<'a> {
     found
 }
 
-/// The items that the picture is made of: itself, its tiles, its alpha plane and that one's tiles.
+/// The items that the picture is made of: itself, what it is put together from, and the alpha planes of all of these.
 fn needed(file: &File) -> BTreeSet<u32> {
     let mut needed = BTreeSet::new();
     let Some(primary) = file.meta.item(file.meta.primary) else {
         return needed;
     };
-    for picture in [Some(primary), file.alpha(primary)].into_iter().flatten() {
-        needed.insert(picture.id);
-        needed.extend(file.meta.targets(*b"dimg", picture.id));
+    let mut open = vec![primary.id];
+    while let Some(id) = open.pop() {
+        if needed.insert(id) {
+            open.extend(file.meta.targets(*b"dimg", id));
+            let alpha = file.meta.item(id).and_then(|item| file.alpha(item));
+            open.extend(alpha.map(|it| it.id));
+        }
     }
     needed.retain(|id| file.meta.item(*id).is_some_and(|item| !is_metadata(item)));
     needed

@@ -35,6 +35,50 @@ pub(crate) fn grid_of(body: &[u8]) -> Option<Grid> {
     })
 }
 
+/// Pictures over each other, from the lowest on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Overlay {
+    /// Red, green, blue and alpha where no picture lies.
+    pub(crate) fill: [u8; 4],
+    pub(crate) size: (u32, u32),
+    /// Where the top left corner of each lies.
+    pub(crate) places: Vec<(i32, i32)>,
+}
+
+impl Overlay {
+    /// Reads the body of an `iovl` item that names so many pictures.
+    pub(crate) fn read(body: &[u8], count: usize) -> Option<Self> {
+        let wide = body.get(1)? & 1 != 0;
+        let unsigned = |index: usize| {
+            if wide {
+                be32(body, 10 + 4 * index)
+            } else {
+                be16(body, 10 + 2 * index).map(u32::from)
+            }
+        };
+        let signed = |index: usize| {
+            let number = unsigned(index)?;
+            let short = i32::from(number as u16 as i16);
+            Some(if wide { number as i32 } else { short })
+        };
+        let place = |index: usize| Some((signed(2 + 2 * index)?, signed(3 + 2 * index)?));
+        // Of 16 bits each the high ones.
+        let [red, _, green, _, blue, _, alpha, _] = *body.get(2..)?.first_chunk()?;
+        Some(Self {
+            fill: [red, green, blue, alpha],
+            size: (unsigned(0)?, unsigned(1)?),
+            places: (0..count).map(place).collect::<Option<_>>()?,
+        })
+    }
+}
+
+impl Item {
+    /// Whether it is drawn from other pictures, each of which is one of its own.
+    pub(crate) fn is_derived(&self) -> bool {
+        matches!(&self.kind, b"iden" | b"iovl")
+    }
+}
+
 /// What a picture is made of.
 #[derive(Debug)]
 pub(crate) enum Shape<'f> {
@@ -111,6 +155,8 @@ impl<'a> File<'a> {
                 }
                 Ok(Shape::Tiles(grid, tiles))
             }
+            // Only its pixels can be taken: see `decode::layers`.
+            b"iden" | b"iovl" => Err(Refusal::damaged("the picture is drawn from others")),
             b"Exif" | b"mime" | b"uri " => Err(Refusal::damaged(
                 "the item that should be the picture is metadata",
             )),
@@ -125,6 +171,9 @@ impl<'a> File<'a> {
         if item.kind == *b"grid" {
             let grid = grid_of(&self.data(item).ok()?)?;
             return Some((grid.width, grid.height));
+        }
+        if item.kind == *b"iovl" {
+            return Some(Overlay::read(&self.data(item).ok()?, 0)?.size);
         }
         self.size(item)
     }

@@ -11,7 +11,7 @@ mod properties;
 pub(crate) use boxes::Node;
 use boxes::walk;
 pub(crate) use carriers::carriers;
-pub(crate) use items::{Grid, Shape};
+pub(crate) use items::{Grid, Overlay, Shape};
 pub(crate) use meta::{Item, Meta};
 pub(crate) use properties::{Clap, Colour, alpha_kind};
 

@@ -4,6 +4,7 @@
 
 pub(crate) mod containers;
 pub(crate) mod heif;
+pub(crate) mod layers;
 pub(crate) mod places;
 pub(crate) mod pngs;
 pub(crate) mod sheet;
