@@ -69,8 +69,7 @@ pub fn strip(bytes: &[u8], limits: &Limits) -> Result<Stripped, Refusal> {
         Format::Tiff | Format::Bmp | Format::Heif => {
             return reencode(bytes, format, limits, Picture::is_intact);
         }
-        // Of a sequence only the still picture could stay as it is coded, and without its frames nothing is lossless.
-        Format::Avif if isobmff::File::read(bytes, limits).moves() => {
+        Format::Avif if !isobmff::File::read(bytes, limits).can_stay() => {
             return reencode(bytes, format, limits, Picture::is_intact);
         }
         Format::Jpeg => jpeg::strip(bytes, limits),

@@ -11,6 +11,8 @@ use support::{
     leaks, pixels,
 };
 
+const ALPHA: &[u8] = b"\0\0\0\0urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0";
+
 /// The picture that the fixtures were coded from.
 fn ramps() -> RgbImage {
     RgbImage::from_fn(64, 48, |x, y| {
@@ -76,8 +78,7 @@ fn the_later_of_two_pictures_lies_above_and_what_leaves_the_canvas_is_cut_off() 
 fn what_shines_through_a_picture_is_the_one_below_and_where_none_is_white() {
     let mut file = overlaid(true, (64, 48), 0, &[(0, 0)]);
     let mut alpha = av1_item();
-    let kind = b"\0\0\0\0urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0";
-    alpha.properties.push(boxed(*b"auxC", kind));
+    alpha.properties.push(boxed(*b"auxC", ALPHA));
     file.items.push(alpha);
     file.references.push((*b"auxl", 3, vec![2]));
     // As opaque as it is bright: the same as on its own.
@@ -111,6 +112,19 @@ fn whatever_else_such_a_file_carries_goes() {
     assert_eq!(seen.evidence.carriers, []);
 }
 
+/// Only a picture's own alpha plane is shown, not one of its tiles'.
+#[test]
+fn an_alpha_plane_that_goes_is_said() {
+    let mut file = Heif::grid();
+    let mut alpha = av1_item();
+    alpha.properties.push(boxed(*b"auxC", ALPHA));
+    file.items.push(alpha);
+    file.references.push((*b"auxl", 6, vec![2]));
+    let clean = strip(&file.write(), &Limits::default()).unwrap();
+    let carriers: Vec<&str> = clean.removed.iter().map(|it| &*it.carrier).collect();
+    assert_eq!(carriers, ["auxiliary_picture", "property"]);
+}
+
 #[test]
 fn pictures_without_an_end_are_refused() {
     let refusal = |file: &Heif| strip(&file.write(), &Limits::default()).unwrap_err().code;
@@ -130,8 +144,29 @@ fn pictures_without_an_end_are_refused() {
     ];
     two.references.push((*b"dimg", 1, vec![2, 3]));
     assert_eq!(refusal(&two), RefusalCode::Damaged);
-    // Of a few bytes, again and again.
-    let canvas = overlaid(false, (64, 48), 255, &[(0, 0); 4]).write();
+    let mut clear = overlaid(true, (64, 48), 255, &[(0, 0)]);
+    let mut alpha = av1_item();
+    alpha.properties.push(boxed(*b"auxC", ALPHA));
+    clear.items.push(alpha);
+    clear.references.push((*b"auxl", 3, vec![1]));
+    assert_eq!(refusal(&clear), RefusalCode::UnsupportedFormat);
+    // Each names the next one again and again.
+    let mut nested = overlaid(false, (64, 48), 255, &[(0, 0); 20]);
+    nested.items[1] = nested.items[0].clone();
+    nested.references[0].2 = vec![2; 20];
+    nested.references.push((*b"dimg", 2, vec![3; 20]));
+    assert_eq!(refusal(&nested), RefusalCode::TooManyParts);
+    // Little is shown of it, and much would be decoded.
+    let mut wide = Heif::grid();
+    wide.brand = b"heic";
+    wide.items.truncate(2);
+    wide.items[0].data = vec![0, 0, 0, 0, 0, 1, 0, 1];
+    wide.references[0].2 = vec![2];
+    let size = [[0; 4], 9000_u32.to_be_bytes(), 9000_u32.to_be_bytes()].concat();
+    wide.items[1].properties[0] = boxed(*b"ispe", &size);
+    assert_eq!(refusal(&wide), RefusalCode::TooCostly);
+    // A large canvas in a few bytes.
+    let canvas = overlaid(false, (2000, 2000), 255, &[(0, 0)]).write();
     let poor = Limits {
         max_memory: 0,
         ..Limits::default()

@@ -116,6 +116,7 @@ fn picture(
             (Some(grid), tiles.as_slice())
         }
     };
+    check_tiles(file, tiles, limits)?;
     let told = file.colour(item).or_else(|| file.colour(tiles.first()?));
     let mut canvas: Option<Canvas> = None;
     let (mut size, mut slack) = ((0, 0), false);
@@ -123,7 +124,6 @@ fn picture(
         let claimed = file
             .size(tile)
             .ok_or_else(|| Refusal::damaged("the picture has no size"))?;
-        Refusal::check_size(claimed.0, claimed.1, limits.max_pixels)?;
         let (planes, own, more) = coded(file, tile, claimed)?;
         slack |= more;
         if index == 0 {
@@ -151,11 +151,35 @@ fn picture(
             (index / columns) as u32 * size.1,
         );
         let mut colour = told.unwrap_or(own);
-        // How opaque a pixel is has no range to leave out, whatever is said of it (AV1 in AVIF 4, libavif and libheif).
-        colour.full_range |= channels == 1;
+        if channels == 1 {
+            // Of how opaque a pixel is AV1 says the range in its bitstream; in HEVC it has all (libavif, libheif).
+            colour.full_range = own.full_range || tile.kind != *b"av01";
+        }
         canvas.paint(planes.as_ref(), colour, place);
     }
     Ok((canvas.ok_or_else(bad)?, slack))
+}
+
+/// Tiles may be larger than what is shown of them, and one may be named again and again.
+fn check_tiles(file: &File, tiles: &[&Item], limits: &Limits) -> Result<(), Refusal> {
+    let (mut pixels, mut data) = (0, 0);
+    for tile in tiles {
+        let (width, height) = file
+            .size(tile)
+            .ok_or_else(|| Refusal::damaged("the picture has no size"))?;
+        Refusal::check_size(width, height, limits.max_pixels)?;
+        let area = u64::from(width) * u64::from(height);
+        limits.afford(file.bytes.len(), memory::HEIF * area)?;
+        pixels += area;
+        data = tile
+            .extents
+            .iter()
+            .fold(data, |sum: usize, it| sum.saturating_add(it.1));
+    }
+    if pixels > 2 * limits.max_pixels || data > limits.max_bytes.saturating_add(file.bytes.len()) {
+        return Err(Refusal::too_many_parts());
+    }
+    Ok(())
 }
 
 /// Decodes one coded item; says what its bitstream tells about colours, and whether it is known to hold more.

@@ -9,8 +9,10 @@ use crate::{
     refusal::Refusal,
 };
 
-/// Pictures over each other.
+/// Pictures that are drawn for one.
 const MOST: usize = 32;
+/// How many times the largest picture their pixels may be, those of tiles and of alpha planes with them.
+const MOST_TIMES: u64 = 2;
 /// Pictures made of pictures that are made of others.
 const DEEPEST: u8 = 3;
 
@@ -27,12 +29,18 @@ pub(super) fn composed(
     item: &Item,
     limits: &Limits,
 ) -> Result<(Canvas, bool), Refusal> {
-    let mut spent = 0;
+    let mut work = Work {
+        file,
+        limits,
+        pictures: 0,
+        pixels: 0,
+        held: 0,
+    };
     let Layer {
         mut colours,
         alpha,
         slack,
-    } = drawn(file, item, limits, &mut spent, DEEPEST)?;
+    } = work.drawn(item, DEEPEST)?;
     for (pixel, alpha) in colours
         .pixels
         .chunks_exact_mut(3)
@@ -44,71 +52,133 @@ pub(super) fn composed(
     Ok((colours, slack))
 }
 
-/// A picture as stored: not yet cropped and turned as its own properties say.
-fn drawn(
-    file: &File,
-    item: &Item,
-    limits: &Limits,
-    spent: &mut u64,
-    deeper: u8,
-) -> Result<Layer, Refusal> {
-    let bad = || Refusal::damaged("the pictures that make the picture don't fit together");
-    let mut sources = file.meta.targets(*b"dimg", item.id);
-    let named = |id: u32| file.meta.item(id).ok_or_else(bad);
-    match &item.kind {
-        b"iden" | b"iovl" if deeper == 0 => Err(bad()),
-        b"iden" => match (sources.next(), sources.next()) {
-            (Some(id), None) => finished(file, named(id)?, limits, spent, deeper - 1),
-            _ => Err(bad()),
-        },
-        b"iovl" => {
-            let sources: Vec<u32> = sources.take(MOST + 1).collect();
-            if sources.len() > MOST {
-                return Err(Refusal::too_many_parts());
-            }
-            let overlay = Overlay::read(&file.data(item)?, sources.len()).ok_or_else(bad)?;
-            afford(file, overlay.size, limits, spent)?;
-            let mut canvas = blank(&overlay);
-            for (id, place) in sources.into_iter().zip(overlay.places) {
-                let layer = finished(file, named(id)?, limits, spent, deeper - 1)?;
-                canvas.slack |= layer.slack;
-                cover(&mut canvas, &layer, place);
-            }
-            Ok(canvas)
-        }
-        _ => {
-            let size = file.full_size(item).ok_or_else(bad)?;
-            afford(file, size, limits, spent)?;
-            let (mut colours, alpha, slack) = heif::coloured(file, item, limits)?;
-            let alpha = alpha.map(|alpha| {
-                let plane = stretched(&alpha.plane, (colours.width, colours.height));
-                if alpha.premultiplied {
-                    divide(&mut colours, &plane);
-                }
-                plane
-            });
-            Ok(Layer {
-                colours,
-                alpha,
-                slack,
-            })
-        }
-    }
+/// What is drawn on the way counts together: a few bytes may name one picture again and again.
+struct Work<'w, 'a> {
+    file: &'w File<'a>,
+    limits: &'w Limits,
+    /// Pictures drawn so far.
+    pictures: usize,
+    /// Pixels of them.
+    pixels: u64,
+    /// Pixels of the canvases that wait for more pictures.
+    held: u64,
 }
 
-/// What is drawn on the way counts together: a few bytes may name one picture again and again.
-fn afford(
-    file: &File,
-    (width, height): (u32, u32),
-    limits: &Limits,
-    spent: &mut u64,
-) -> Result<(), Refusal> {
-    Refusal::check_size(width, height, limits.max_pixels)?;
-    *spent += u64::from(width) * u64::from(height);
-    if *spent > limits.max_pixels {
-        return Err(Refusal::too_many_parts());
+fn bad() -> Refusal {
+    Refusal::damaged("the pictures that make the picture don't fit together")
+}
+
+impl<'w> Work<'w, '_> {
+    /// A picture as stored: not yet cropped and turned as its own properties say.
+    fn drawn(&mut self, item: &'w Item, deeper: u8) -> Result<Layer, Refusal> {
+        let file = self.file;
+        self.pictures += 1;
+        if self.pictures > MOST {
+            return Err(Refusal::too_many_parts());
+        }
+        if !item.is_derived() {
+            return self.coded(item);
+        }
+        if file.alpha(item).is_some() {
+            // Without it hidden pixels would be seen.
+            return Err(Refusal::unsupported(
+                "transparency of a picture that is drawn from others is not handled",
+            ));
+        }
+        let deeper = deeper.checked_sub(1).ok_or_else(bad)?;
+        let sources = file.meta.targets(*b"dimg", item.id);
+        let sources = sources.map(|id| file.meta.item(id)).take(MOST);
+        let sources: Vec<&Item> = sources.collect::<Option<_>>().ok_or_else(bad)?;
+        if item.kind == *b"iden" {
+            return match sources.as_slice() {
+                [source] => self.finished(source, deeper),
+                _ => Err(bad()),
+            };
+        }
+        let overlay = Overlay::read(&file.data(item)?, sources.len()).ok_or_else(bad)?;
+        let pixels = self.count(overlay.size)?;
+        self.afford(memory::CANVAS * pixels)?;
+        self.held += pixels;
+        let mut canvas = blank(&overlay);
+        for (source, place) in sources.into_iter().zip(overlay.places) {
+            let layer = self.finished(source, deeper)?;
+            canvas.slack |= layer.slack;
+            cover(&mut canvas, &layer, place);
+        }
+        self.held -= pixels;
+        Ok(canvas)
     }
-    limits.afford(file.bytes.len(), memory::HEIF_ALPHA * *spent)
+
+    /// A picture that is coded, in one piece or in tiles.
+    fn coded(&mut self, item: &Item) -> Result<Layer, Refusal> {
+        let file = self.file;
+        let mut pixels = self.count(file.full_size(item).ok_or_else(bad)?)?;
+        let alpha = file.alpha(item);
+        for part in std::iter::once(item).chain(alpha) {
+            // Tiles may be larger than what is shown of them.
+            for tile in file.shape(part)?.coded() {
+                let (width, height) = file.size(tile).ok_or_else(bad)?;
+                pixels = pixels.max(self.count((width, height))?);
+            }
+        }
+        let each = if alpha.is_some() {
+            memory::HEIF_ALPHA
+        } else {
+            memory::HEIF
+        };
+        self.afford(each * pixels)?;
+        let (mut colours, alpha, slack) = heif::coloured(file, item, self.limits)?;
+        let alpha = alpha.map(|alpha| {
+            let plane = stretched(&alpha.plane, (colours.width, colours.height));
+            if alpha.premultiplied {
+                divide(&mut colours, &plane);
+            }
+            plane
+        });
+        Ok(Layer {
+            colours,
+            alpha,
+            slack,
+        })
+    }
+
+    /// A picture as others see it: cropped and turned.
+    fn finished(&mut self, item: &'w Item, deeper: u8) -> Result<Layer, Refusal> {
+        let mut layer = self.drawn(item, deeper)?;
+        let mut alpha = layer.alpha.map(|pixels| Canvas {
+            pixels,
+            channels: 1,
+            ..layer.colours
+        });
+        for canvas in std::iter::once(&mut layer.colours).chain(&mut alpha) {
+            heif::cropped(self.file, item, canvas)?;
+            let orientation = self
+                .file
+                .orientation(item)
+                .ok_or_else(|| Refusal::damaged("a picture is cropped after it is turned"))?;
+            turn(canvas, orientation);
+        }
+        Ok(Layer {
+            alpha: alpha.map(|it| it.pixels),
+            ..layer
+        })
+    }
+
+    /// Pixels of a size, which are drawn.
+    fn count(&mut self, (width, height): (u32, u32)) -> Result<u64, Refusal> {
+        Refusal::check_size(width, height, self.limits.max_pixels)?;
+        let pixels = u64::from(width) * u64::from(height);
+        self.pixels += pixels;
+        if self.pixels > MOST_TIMES * self.limits.max_pixels {
+            return Err(Refusal::too_many_parts());
+        }
+        Ok(pixels)
+    }
+
+    fn afford(&self, needed: u64) -> Result<(), Refusal> {
+        let held = memory::CANVAS * self.held;
+        self.limits.afford(self.file.bytes.len(), held + needed)
+    }
 }
 
 /// Takes the multiplication by alpha back.
@@ -119,33 +189,6 @@ fn divide(colours: &mut Canvas, alpha: &[u8]) {
             *value = ((u16::from(*value) * 255 + alpha / 2) / alpha).min(255) as u8;
         }
     }
-}
-
-/// A picture as others see it: cropped and turned.
-fn finished(
-    file: &File,
-    item: &Item,
-    limits: &Limits,
-    spent: &mut u64,
-    deeper: u8,
-) -> Result<Layer, Refusal> {
-    let mut layer = drawn(file, item, limits, spent, deeper)?;
-    let mut alpha = layer.alpha.map(|pixels| Canvas {
-        pixels,
-        channels: 1,
-        ..layer.colours
-    });
-    for canvas in std::iter::once(&mut layer.colours).chain(&mut alpha) {
-        heif::cropped(file, item, canvas)?;
-        let orientation = file
-            .orientation(item)
-            .ok_or_else(|| Refusal::damaged("a picture is cropped after it is turned"))?;
-        turn(canvas, orientation);
-    }
-    Ok(Layer {
-        alpha: alpha.map(|it| it.pixels),
-        ..layer
-    })
 }
 
 fn turn(canvas: &mut Canvas, orientation: u8) {

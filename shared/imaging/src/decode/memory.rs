@@ -21,5 +21,7 @@ pub(super) const BMP: u64 = 7;
 pub(super) const TIFF: u64 = 8;
 /// The coded planes, what their decoder keeps beside them, red, green and blue, and the same turned.
 pub(super) const HEIF: u64 = 8;
+/// Colours and alpha that others are painted on.
+pub(super) const CANVAS: u64 = 4;
 /// And the same planes once more, of which only brightness counts.
 pub(super) const HEIF_ALPHA: u64 = 12;

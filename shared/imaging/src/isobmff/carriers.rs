@@ -66,12 +66,20 @@ fn needed(file: &File) -> BTreeSet<u32> {
     let Some(primary) = file.meta.item(file.meta.primary) else {
         return needed;
     };
-    let mut open = vec![primary.id];
-    while let Some(id) = open.pop() {
-        if needed.insert(id) {
-            open.extend(file.meta.targets(*b"dimg", id));
-            let alpha = file.meta.item(id).and_then(|item| file.alpha(item));
-            open.extend(alpha.map(|it| it.id));
+    let mut open = vec![primary];
+    while let Some(item) = open.pop() {
+        let sources = file.meta.targets(*b"dimg", item.id);
+        if !needed.insert(item.id) {
+            continue;
+        }
+        if item.is_derived() {
+            open.extend(sources.filter_map(|id| file.meta.item(id)));
+            continue;
+        }
+        needed.extend(sources);
+        if let Some(alpha) = file.alpha(item) {
+            needed.insert(alpha.id);
+            needed.extend(file.meta.targets(*b"dimg", alpha.id));
         }
     }
     needed.retain(|id| file.meta.item(*id).is_some_and(|item| !is_metadata(item)));

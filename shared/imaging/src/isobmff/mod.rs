@@ -60,6 +60,12 @@ impl<'a> File<'a> {
         kind(*b"moov").is_some() && brands.chunks_exact(4).any(|brand| named(&brand))
     }
 
+    /// Whether its picture may stay as it is coded. Of a sequence only the still picture could, and without its frames
+    /// nothing is lossless; what is drawn from other pictures has no codes of its own.
+    pub(crate) fn can_stay(&self) -> bool {
+        !self.moves() && !self.primary().is_ok_and(Item::is_derived)
+    }
+
     /// The item that is the picture.
     pub(crate) fn primary(&self) -> Result<&Item, Refusal> {
         if let Some(stop) = &self.meta.stop {
