@@ -1,6 +1,6 @@
 //! A clean AVIF: one fixed order of boxes, items back to back, bitstreams of pixels alone.
 
-use super::{Cursor, VerifyError, icc};
+use super::{Cursor, VerifyError, av1, icc};
 
 const BOX: &str = "box other than the one that must stand here";
 const ITEM: &str = "item that is not part of the picture";
@@ -264,7 +264,7 @@ fn units(body: &mut Cursor) -> Result<(), VerifyError> {
     while !body.done() {
         let head = body.u8()?;
         let fits = match head & 0b1111_1011 {
-            // Sequence header: short, and ends in its closing bit.
+            // Sequence header.
             0x0a => first,
             // Frame header, tiles, frame.
             0x1a | 0x22 | 0x32 => !first,
@@ -292,7 +292,7 @@ fn units(body: &mut Cursor) -> Result<(), VerifyError> {
             }
         }
         let payload = body.take(length)?;
-        if first && (length > 512 || payload.last().is_none_or(|last| *last == 0)) {
+        if first && !av1::is_sequence_header(payload) {
             return Err(body.reject(UNIT));
         }
         first = false;
