@@ -94,6 +94,20 @@ fn tiles_are_put_together() {
     }
 }
 
+/// The size that a grid's property says is the grid's own: any other would be room for four bytes a side.
+#[test]
+fn a_grid_of_two_sizes_is_not_accepted() {
+    let clean = cleaned(&Heif::grid()).bytes;
+    let size = [128_u32.to_be_bytes(), 96_u32.to_be_bytes()].concat();
+    let at = memchr::memmem::find(&clean, &size).unwrap();
+    for place in [at + 3, at + 7, at] {
+        let mut odd = clean.clone();
+        odd[place] ^= 1;
+        assert!(verify(&odd).is_err(), "{place}");
+        assert_eq!(strip(&odd, &Limits::default()).unwrap().bytes, clean);
+    }
+}
+
 #[test]
 fn turns_and_mirrors_of_the_format_are_kept_and_those_of_exif_are_not_added() {
     let turned = |picture: DynamicImage, turn: u8| match turn {

@@ -6,6 +6,7 @@ const BOX: &str = "box other than the one that must stand here";
 const ITEM: &str = "item that is not part of the picture";
 const PROPERTY: &str = "property that does not show the picture";
 const UNIT: &str = "unit that does not show the picture";
+const SIZE: &str = "size that is not the picture's";
 const PLACE: &str = "bytes that belong to no item";
 
 /// One item as `iloc` and `iinf` describe it.
@@ -13,6 +14,8 @@ struct Item {
     offset: usize,
     length: usize,
     grid: bool,
+    /// Width and height by its property.
+    size: Option<(u32, u32)>,
 }
 
 pub(super) fn verify(cursor: &mut Cursor) -> Result<(), VerifyError> {
@@ -33,8 +36,8 @@ pub(super) fn verify(cursor: &mut Cursor) -> Result<(), VerifyError> {
         references(&mut open(&mut meta, *b"iref")?, &items)?;
     }
     let mut properties = open(&mut meta, *b"iprp")?;
-    let count = list(&mut open(&mut properties, *b"ipco")?)?;
-    owners(&mut open(&mut properties, *b"ipma")?, items.len(), count)?;
+    let sizes = list(&mut open(&mut properties, *b"ipco")?)?;
+    owners(&mut open(&mut properties, *b"ipma")?, &mut items, &sizes)?;
     properties.finish(BOX)?;
     meta.finish(BOX)?;
     let mut pixels = open(cursor, *b"mdat")?;
@@ -45,8 +48,13 @@ pub(super) fn verify(cursor: &mut Cursor) -> Result<(), VerifyError> {
             return Err(pixels.reject(PLACE));
         }
         let mut data = pixels.inner(item.length)?;
+        if item.size.is_none() {
+            return Err(data.reject(SIZE));
+        }
         if item.grid {
-            grid(&mut data)?;
+            if grid(&mut data)? != item.size {
+                return Err(data.reject(SIZE));
+            }
         } else {
             units(&mut data)?;
         }
@@ -86,6 +94,7 @@ fn locations(body: &mut Cursor) -> Result<Vec<Item>, VerifyError> {
             offset,
             length,
             grid: false,
+            size: None,
         });
     }
     body.finish(BOX)?;
@@ -144,31 +153,36 @@ fn references(body: &mut Cursor, items: &[Item]) -> Result<(), VerifyError> {
     Ok(())
 }
 
-/// Checks every property and counts them.
-fn list(body: &mut Cursor) -> Result<usize, VerifyError> {
-    let mut count = 0;
+/// Checks every property; returns the width and height of each that says them.
+fn list(body: &mut Cursor) -> Result<Vec<Option<(u32, u32)>>, VerifyError> {
+    let mut sizes = Vec::new();
     while !body.done() {
         let (kind, mut one) = next(body)?;
-        property(kind, &mut one)?;
+        sizes.push(property(kind, &mut one)?);
         one.finish(PROPERTY)?;
-        count += 1;
     }
-    Ok(count)
+    Ok(sizes)
 }
 
-fn property(kind: [u8; 4], body: &mut Cursor) -> Result<(), VerifyError> {
+fn property(kind: [u8; 4], body: &mut Cursor) -> Result<Option<(u32, u32)>, VerifyError> {
+    if kind == *b"ispe" {
+        body.expect(&[0; 4], PROPERTY)?;
+        let (width, height) = (body.u32_be()?, body.u32_be()?);
+        if width == 0 || height == 0 {
+            return Err(body.reject("picture without a size"));
+        }
+        return Ok(Some((width, height)));
+    }
+    look(kind, body).map(|()| None)
+}
+
+/// Properties that say how the picture is shown.
+fn look(kind: [u8; 4], body: &mut Cursor) -> Result<(), VerifyError> {
     let most = |body: &mut Cursor, most: u8| match body.u8()? {
         value if value <= most => Ok(()),
         _ => Err(body.reject(PROPERTY)),
     };
     match &kind {
-        b"ispe" => {
-            body.expect(&[0; 4], PROPERTY)?;
-            if body.u32_be()? == 0 || body.u32_be()? == 0 {
-                return Err(body.reject("picture without a size"));
-            }
-            Ok(())
-        }
         b"pixi" => {
             body.expect(&[0; 4], PROPERTY)?;
             let count = body.u8()?;
@@ -222,23 +236,32 @@ fn property(kind: [u8; 4], body: &mut Cursor) -> Result<(), VerifyError> {
 }
 
 /// Every item in order, every property in use.
-fn owners(body: &mut Cursor, items: usize, properties: usize) -> Result<(), VerifyError> {
+fn owners(
+    body: &mut Cursor,
+    items: &mut [Item],
+    sizes: &[Option<(u32, u32)>],
+) -> Result<(), VerifyError> {
     const WRONG: &str = "property that belongs to no item";
     body.expect(&[0; 4], BOX)?;
-    if body.u32_be()? as usize != items || properties > 127 {
+    if body.u32_be()? as usize != items.len() || sizes.len() > 127 {
         return Err(body.reject(WRONG));
     }
-    let mut used = vec![false; properties];
-    for id in 1..=items {
-        if usize::from(body.u16_be()?) != id {
+    let mut used = vec![false; sizes.len()];
+    for (item, id) in items.iter_mut().zip(1..) {
+        if body.u16_be()? != id {
             return Err(body.reject(WRONG));
         }
         for _ in 0..body.u8()? {
-            let index = usize::from(body.u8()? & 0x7f);
-            match index.checked_sub(1).and_then(|index| used.get_mut(index)) {
-                Some(used) => *used = true,
-                None => return Err(body.reject(WRONG)),
+            let index = usize::from(body.u8()? & 0x7f).checked_sub(1);
+            let found = index.and_then(|index| used.get_mut(index).zip(sizes.get(index)));
+            let Some((used, size)) = found else {
+                return Err(body.reject(WRONG));
+            };
+            *used = true;
+            if size.is_some() && item.size.is_some() {
+                return Err(body.reject(SIZE));
             }
+            item.size = item.size.or(*size);
         }
     }
     if used.contains(&false) {
@@ -247,15 +270,25 @@ fn owners(body: &mut Cursor, items: usize, properties: usize) -> Result<(), Veri
     body.finish(BOX)
 }
 
-fn grid(body: &mut Cursor) -> Result<(), VerifyError> {
+/// Width and height of what the tiles make.
+fn grid(body: &mut Cursor) -> Result<Option<(u32, u32)>, VerifyError> {
     body.expect(&[0], ITEM)?;
-    let sides = match body.u8()? {
-        0 => 4,
-        1 => 8,
+    let wide = match body.u8()? {
+        0 => false,
+        1 => true,
         _ => return Err(body.reject(ITEM)),
     };
-    body.take(2 + sides)?;
-    body.finish(ITEM)
+    body.take(2)?;
+    let mut next = || {
+        if wide {
+            body.u32_be()
+        } else {
+            body.u16_be().map(u32::from)
+        }
+    };
+    let size = (next()?, next()?);
+    body.finish(ITEM)?;
+    Ok(Some(size))
 }
 
 /// A sequence header, then frames and tiles; each says its length in the shortest way.
