@@ -150,9 +150,10 @@ fn copied<U: AsRef<[u8]>>(
         };
         refuse_broken_off(&picture, lossless && known.endless)?;
         if picture.slack() {
-            let length = clean.bytes.len();
+            let before = (clean.method, clean.bytes.len());
             clean = exact(upload, clean, limits)?;
-            if clean.bytes.len() != length {
+            // A fresh file may be as long as the one before.
+            if (clean.method, clean.bytes.len()) != before {
                 picture = show(&clean)?;
             }
         }

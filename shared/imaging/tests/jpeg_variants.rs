@@ -80,6 +80,30 @@ fn pictures(file: &[u8]) -> Vec<&[u8]> {
         .collect()
 }
 
+/// Whether the picture is read again once it was encoded again must not hang on how long the files are.
+#[test]
+fn a_fresh_file_as_long_as_the_one_before_is_the_one_that_is_shown() {
+    let limits = Limits::default();
+    let all = variants();
+    for (name, file) in all.iter().filter(|it| it.0.starts_with("arithmetic")) {
+        let filled = |count: usize| behind_coded_data(file, &[(usize::MAX, vec![1; count])]);
+        let kept = |count: usize| strip(&filled(count), &limits).unwrap().bytes.len();
+        let fresh = strip_exact(&filled(64), &limits).unwrap();
+        let count = fresh.bytes.len() - kept(0);
+        let seen = analyse(&filled(count), &limits).unwrap();
+        assert_eq!(
+            (seen.clean.len(), seen.facts.method),
+            (kept(count), Method::Reencoded),
+            "{name}"
+        );
+        let again = analyse(&seen.clean, &limits).unwrap();
+        assert_eq!(seen.facts.fingerprint, again.facts.fingerprint, "{name}");
+        for (one, other) in seen.renditions.iter().zip(&again.renditions) {
+            assert!(one.jpeg == other.jpeg, "{name}: {}", one.width);
+        }
+    }
+}
+
 #[test]
 fn analysis_notices_what_the_codec_skips() {
     for (name, file) in variants() {
