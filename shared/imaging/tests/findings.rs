@@ -175,3 +175,33 @@ fn a_clear_colour_of_an_impossible_length_is_not_guessed() {
         assert_eq!(clean.method, Method::Reencoded, "{length}");
     }
 }
+
+/// The decoder takes the last colour for whole, and any number of them for nameable.
+#[test]
+fn a_palette_of_an_impossible_length_stops_nothing() {
+    let file = palette_png(6);
+    let (header, colours, pixels) = (&file[..33], &file[33..33 + 18], &file[33 + 18..]);
+    let sound = strip(&file, &Limits::default()).unwrap();
+    assert_eq!((colours.len(), sound.method), (12 + 6, Method::Lossless));
+    for length in [0, 1, 2, 46, 47, 769, 771] {
+        let odd = [header, &png_chunk(*b"PLTE", &vec![7; length]), pixels].concat();
+        let refused = strip(&odd, &Limits::default()).unwrap_err();
+        assert_eq!(refused.code, RefusalCode::Damaged, "{length}");
+    }
+    // Only the first one counts.
+    let odd = [header, colours, &png_chunk(*b"PLTE", &[7; 46]), pixels].concat();
+    assert_eq!(strip(&odd, &Limits::default()).unwrap().bytes, sound.bytes);
+}
+
+/// Two pixels, with a palette of so many bytes.
+fn palette_png(length: usize) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut encoder = png::Encoder::new(&mut out, 2, 1);
+    encoder.set_color(png::ColorType::Indexed);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_palette((0..length as u8).collect::<Vec<_>>());
+    let mut writer = encoder.write_header().unwrap();
+    writer.write_image_data(&[0, 1]).unwrap();
+    writer.finish().unwrap();
+    out
+}

@@ -213,6 +213,9 @@ pub(crate) fn decode(
     let pixels = u64::from(width) * u64::from(height);
     match format {
         Format::Jpeg => jpeg::decode(bytes, enough, limits),
+        Format::Png if !crate::png::palettes_fit(bytes, limits) => {
+            Err(Refusal::damaged("the palette is damaged"))
+        }
         Format::Png => {
             let each = match bytes.get(24) {
                 Some(16) => memory::PNG_16,

@@ -14,7 +14,7 @@ pub(crate) use header::Header;
 pub(crate) use strip::{profile, strip};
 pub(crate) use zlib::inflate_capped;
 
-use crate::limits::Limits;
+use crate::{bytes::part, limits::Limits};
 
 /// Whether the colours are red, green and blue as a profile says: coding-independent code points count before it.
 pub(crate) fn colours_by_profile(bytes: &[u8], limits: &Limits) -> bool {
@@ -24,6 +24,19 @@ pub(crate) fn colours_by_profile(bytes: &[u8], limits: &Limits) -> bool {
             .list
             .iter()
             .all(|it| it.kind != *b"cICP")
+}
+
+/// Whether each palette has whole colours, and no more than a pixel can name: of another the decoder takes what is not
+/// there, and stops the program.
+pub(crate) fn palettes_fit(bytes: &[u8], limits: &Limits) -> bool {
+    let found = chunks(bytes, limits);
+    let mut palettes = found.list.iter().filter(|it| it.kind == *b"PLTE");
+    palettes.all(|it| is_palette(part(bytes, &it.body)))
+}
+
+/// Whether these are colours of three bytes each, 256 at most.
+fn is_palette(body: &[u8]) -> bool {
+    body.len().is_multiple_of(3) && (3..=768).contains(&body.len())
 }
 
 /// Names the carrier that a chunk is.

@@ -9,7 +9,7 @@ use super::{
     animation::{self, mark},
     carrier, chunks,
     indices::trimmed,
-    meant,
+    is_palette, meant,
     rows::Rows,
     zlib::{extent, inflate_capped},
 };
@@ -184,9 +184,7 @@ fn colour<'a>(
     let (kind, depth) = (header.colour, header.depth);
     let significant = |body: &[u8]| meant::significant(body, kind, depth);
     kept.extend(meant(b"sBIT", &significant));
-    let palette = single(bytes, found, *b"PLTE", |body| {
-        body.len().is_multiple_of(3) && (3..=768).contains(&body.len())
-    });
+    let palette = single(bytes, found, *b"PLTE", is_palette);
     if header.colour == 3 && palette.is_none() {
         return Err(Refusal::damaged("the palette is missing or damaged"));
     }
