@@ -1,7 +1,6 @@
 //! The second opinion: reads a finished file from its first byte to its last and accepts only
 //! what is on the list. Shares no parsing code with the writers it checks.
 
-mod av1;
 mod avif;
 mod cursor;
 mod gif;

@@ -5,7 +5,7 @@
 const MOST: usize = 512;
 
 /// Whether the closing bit of a sequence header stands in the last of these bytes, with zeros behind it.
-pub(super) fn is_sequence_header(bytes: &[u8]) -> bool {
+pub(super) fn is_header(bytes: &[u8]) -> bool {
     let mut bits = Bits { bytes, at: 0 };
     if bytes.len() > MOST || header(&mut bits).is_none() {
         return false;
@@ -172,20 +172,20 @@ mod tests {
 
     #[test]
     fn a_header_with_anything_behind_its_closing_bit_is_none() {
-        assert!(is_sequence_header(&SOUND));
+        assert!(is_header(&SOUND));
         for end in 0..SOUND.len() {
-            assert!(!is_sequence_header(&SOUND[..end]), "{end}");
+            assert!(!is_header(&SOUND[..end]), "{end}");
         }
         for more in [&[0][..], b"abc", &[0x80]] {
-            assert!(!is_sequence_header(&[&SOUND, more].concat()), "{more:?}");
+            assert!(!is_header(&[&SOUND, more].concat()), "{more:?}");
         }
         let mut spare = SOUND;
         spare[8] |= 1;
-        assert!(!is_sequence_header(&spare));
+        assert!(!is_header(&spare));
         // Sides in fewer bits, so that all ends three bytes before: found by the fuzzer.
         let mut early = SOUND;
         early[2] = 0x3f;
-        assert!(!is_sequence_header(&early));
-        assert!(!is_sequence_header(&[0; 600]));
+        assert!(!is_header(&early));
+        assert!(!is_header(&[0; 600]));
     }
 }
