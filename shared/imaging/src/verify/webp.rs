@@ -5,6 +5,10 @@ use super::{Cursor, VerifyError, icc, tiff};
 const CHUNK: &str = "chunk that does not show the picture";
 const LENGTH: &str = "chunk length that does not fit its kind";
 const FLAGS: &str = "header flags that do not fit the chunks";
+const SIZE: &str = "size that is not the picture's";
+
+/// Width and height in pixels.
+type Size = (u32, u32);
 
 pub(super) fn verify(cursor: &mut Cursor) -> Result<(), VerifyError> {
     cursor.expect(b"RIFF", "no riff header")?;
@@ -15,13 +19,13 @@ pub(super) fn verify(cursor: &mut Cursor) -> Result<(), VerifyError> {
     cursor.expect(b"WEBP", "no webp header")?;
     let (kind, mut body) = chunk(cursor)?;
     match &kind {
-        b"VP8 " | b"VP8L" => picture(kind, &body)?,
+        b"VP8 " | b"VP8L" => picture(kind, &body).map(drop)?,
         b"VP8X" => {
             let flags = body.u8()?;
             body.expect(&[0; 3], FLAGS)?;
-            body.take(6)?;
+            let canvas = (body.u24_le()? + 1, body.u24_le()? + 1);
             body.finish(LENGTH)?;
-            extended(cursor, flags)?;
+            extended(cursor, flags, canvas)?;
         }
         _ => return Err(cursor.reject(CHUNK)),
     }
@@ -39,7 +43,7 @@ fn chunk<'a>(cursor: &mut Cursor<'a>) -> Result<([u8; 4], Cursor<'a>), VerifyErr
     Ok((kind, body))
 }
 
-fn extended(cursor: &mut Cursor, flags: u8) -> Result<(), VerifyError> {
+fn extended(cursor: &mut Cursor, flags: u8, canvas: Size) -> Result<(), VerifyError> {
     let (animated, oriented, coloured) = (flags & 2 != 0, flags & 8 != 0, flags & 32 != 0);
     if flags & !(2 | 8 | 16 | 32) != 0 {
         return Err(cursor.reject(FLAGS));
@@ -51,6 +55,7 @@ fn extended(cursor: &mut Cursor, flags: u8) -> Result<(), VerifyError> {
         }
         icc::verify(body.rest())?;
     }
+    let mut alpha = false;
     if animated {
         let (kind, body) = chunk(cursor)?;
         if kind != *b"ANIM" || body.rest().len() != 6 {
@@ -59,13 +64,17 @@ fn extended(cursor: &mut Cursor, flags: u8) -> Result<(), VerifyError> {
         let mut frames = 0;
         while cursor.rest().starts_with(b"ANMF") {
             let (_, mut frame) = chunk(cursor)?;
-            for _ in 0..5 {
-                frame.u24_le()?;
+            let (left, top) = (2 * frame.u24_le()?, 2 * frame.u24_le()?);
+            let size = (frame.u24_le()? + 1, frame.u24_le()? + 1);
+            if left + size.0 > canvas.0 || top + size.1 > canvas.1 {
+                return Err(frame.reject("frame outside the picture"));
             }
+            // How long it is shown.
+            frame.u24_le()?;
             if frame.u8()? > 3 {
                 return Err(frame.reject("reserved bits in use"));
             }
-            still(&mut frame)?;
+            alpha |= still(&mut frame, size)?;
             frame.finish(CHUNK)?;
             frames += 1;
         }
@@ -73,7 +82,11 @@ fn extended(cursor: &mut Cursor, flags: u8) -> Result<(), VerifyError> {
             return Err(cursor.reject("no picture"));
         }
     } else {
-        still(cursor)?;
+        alpha = still(cursor, canvas)?;
+    }
+    // A bitstream without loss may have alpha of its own.
+    if alpha && flags & 16 == 0 {
+        return Err(cursor.reject(FLAGS));
     }
     if oriented {
         let (kind, mut body) = chunk(cursor)?;
@@ -85,47 +98,58 @@ fn extended(cursor: &mut Cursor, flags: u8) -> Result<(), VerifyError> {
     Ok(())
 }
 
-/// One picture: a bitstream, before it perhaps its alpha plane.
-fn still(cursor: &mut Cursor) -> Result<(), VerifyError> {
+/// One picture of this size: a bitstream, before it perhaps its alpha plane. Says whether that is there.
+fn still(cursor: &mut Cursor, size: Size) -> Result<bool, VerifyError> {
     let (mut kind, mut body) = chunk(cursor)?;
+    let mut plane = None;
     if kind == *b"ALPH" {
-        let plane = body.rest();
+        plane = Some(body.rest());
         (kind, body) = chunk(cursor)?;
         if kind != *b"VP8 " {
             return Err(cursor.reject(CHUNK));
         }
-        alpha(plane, &body)?;
     }
-    picture(kind, &body)
+    if picture(kind, &body)? != size {
+        return Err(body.reject(SIZE));
+    }
+    if let Some(plane) = plane {
+        alpha(plane, size).ok_or_else(|| body.reject("alpha plane with more than alpha"))?;
+    }
+    Ok(plane.is_some())
 }
 
 /// No reserved bits; a plane that is not compressed has one byte a pixel.
-fn alpha(plane: &[u8], picture: &Cursor) -> Result<(), VerifyError> {
-    let side = |at: usize| {
-        let bytes = picture
-            .rest()
-            .get(at..)
-            .and_then(|it| it.first_chunk::<2>());
-        usize::from(bytes.map_or(0, |it| u16::from_le_bytes(*it)) & 0x3fff)
-    };
-    match plane.first() {
-        Some(head) if head & !0x3d == 0 && head & 1 == 1 => Ok(()),
-        Some(head) if head & !0x3c == 0 && plane.len() == 1 + side(6) * side(8) => Ok(()),
-        _ => Err(picture.reject("alpha plane with more than alpha")),
-    }
+fn alpha(plane: &[u8], (width, height): Size) -> Option<()> {
+    let head = *plane.first()?;
+    let whole = plane.len() == 1 + width as usize * height as usize;
+    let sound = head & !0x3c == 1 || head & !0x3c == 0 && whole;
+    sound.then_some(())
 }
 
-/// A bitstream must at least start like one.
-fn picture(kind: [u8; 4], body: &Cursor) -> Result<(), VerifyError> {
-    let start = body.rest();
-    let sound = match &kind {
-        b"VP8 " => start.len() >= 10 && start.get(3..6) == Some(b"\x9d\x01\x2a"),
-        b"VP8L" => start.len() >= 5 && start.first() == Some(&0x2f),
+/// A bitstream must at least start like one, with its width and height.
+fn picture(kind: [u8; 4], body: &Cursor) -> Result<Size, VerifyError> {
+    let size = match &kind {
+        b"VP8 " => lossy(body.rest()),
+        b"VP8L" => lossless(body.rest()),
         _ => return Err(body.reject(CHUNK)),
     };
-    if sound {
-        Ok(())
-    } else {
-        Err(body.reject("bitstream that does not start like one"))
-    }
+    size.ok_or_else(|| body.reject("bitstream that does not start like one"))
+}
+
+/// A key frame (RFC 6386, 9.1): start code, then 14 bits for each side.
+fn lossy(start: &[u8]) -> Option<Size> {
+    let [tag, _, _, 0x9d, 0x01, 0x2a, sides @ ..] = start.first_chunk::<10>()? else {
+        return None;
+    };
+    let [width, height] = [[sides[0], sides[1]], [sides[2], sides[3]]].map(u16::from_le_bytes);
+    (tag & 1 == 0).then_some((u32::from(width & 0x3fff), u32::from(height & 0x3fff)))
+}
+
+/// RFC 9649, 3.4: one less than each side in 14 bits, whether there is alpha, a version of zero.
+fn lossless(start: &[u8]) -> Option<Size> {
+    let [0x2f, bits @ ..] = start.first_chunk::<5>()? else {
+        return None;
+    };
+    let bits = u32::from_le_bytes(*bits);
+    (bits >> 29 == 0).then_some(((bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1))
 }
