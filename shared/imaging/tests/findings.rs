@@ -193,6 +193,18 @@ fn a_palette_of_an_impossible_length_stops_nothing() {
     assert_eq!(strip(&odd, &Limits::default()).unwrap().bytes, sound.bytes);
 }
 
+/// Where pixels have full colours a palette is for nothing, whatever its length; the file is encoded again since its
+/// clear colour has an impossible length too.
+#[test]
+fn a_palette_that_no_pixel_is_looked_up_in_is_no_reason_to_refuse() {
+    let coloured = encoded(8, 8, image::ImageFormat::Png);
+    let (header, pixels) = coloured.split_at(33);
+    let unused = [png_chunk(*b"PLTE", &[7; 46]), png_chunk(*b"tRNS", &[0; 7])].concat();
+    let file = [header, &unused, pixels].concat();
+    let fresh = strip(&file, &Limits::default()).unwrap();
+    assert_eq!(fresh.method, Method::Reencoded);
+}
+
 /// Two pixels, with a palette of so many bytes.
 fn palette_png(length: usize) -> Vec<u8> {
     let mut out = Vec::new();

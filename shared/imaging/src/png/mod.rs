@@ -26,12 +26,16 @@ pub(crate) fn colours_by_profile(bytes: &[u8], limits: &Limits) -> bool {
             .all(|it| it.kind != *b"cICP")
 }
 
-/// Whether each palette has whole colours, and no more than a pixel can name: of another the decoder takes what is not
-/// there, and stops the program.
+/// Whether the palette that pixels are looked up in has whole colours, and no more than a pixel can name: of another the
+/// decoder takes what is not there, and stops the program.
 pub(crate) fn palettes_fit(bytes: &[u8], limits: &Limits) -> bool {
-    let found = chunks(bytes, limits);
-    let mut palettes = found.list.iter().filter(|it| it.kind == *b"PLTE");
-    palettes.all(|it| is_palette(part(bytes, &it.body)))
+    let indexed = bytes.get(25) == Some(&3);
+    !indexed
+        || chunks(bytes, limits)
+            .list
+            .iter()
+            .filter(|it| it.kind == *b"PLTE")
+            .all(|it| is_palette(part(bytes, &it.body)))
 }
 
 /// Whether these are colours of three bytes each, 256 at most.
