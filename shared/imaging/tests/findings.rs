@@ -205,6 +205,24 @@ fn a_palette_that_no_pixel_is_looked_up_in_is_no_reason_to_refuse() {
     assert_eq!(fresh.method, Method::Reencoded);
 }
 
+/// A header that is silent about an alpha plane: some decoders show it all the same, so it stays silent.
+#[test]
+fn a_webp_that_does_not_announce_its_alpha_is_shown_as_before() {
+    let alpha = 0x10;
+    for digits in [webps::LOSSY_ALPHA, webps::ANIMATED] {
+        let mut file = hex::decode(digits).unwrap();
+        assert_eq!((&file[12..16], file[20] & alpha), (&b"VP8X"[..], alpha));
+        file[20] &= !alpha;
+        let clean = strip(&file, &Limits::default()).unwrap();
+        assert_eq!(
+            (clean.method, verify(&clean.bytes)),
+            (Method::Lossless, Ok(()))
+        );
+        assert_eq!(clean.bytes[20] & alpha, 0);
+        assert!(pixels(&clean.bytes).unwrap() == pixels(&file).unwrap());
+    }
+}
+
 /// Two pixels, with a palette of so many bytes.
 fn palette_png(length: usize) -> Vec<u8> {
     let mut out = Vec::new();

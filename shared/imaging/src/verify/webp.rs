@@ -55,7 +55,6 @@ fn extended(cursor: &mut Cursor, flags: u8, canvas: Size) -> Result<(), VerifyEr
         }
         icc::verify(body.rest())?;
     }
-    let mut alpha = false;
     if animated {
         let (kind, body) = chunk(cursor)?;
         if kind != *b"ANIM" || body.rest().len() != 6 {
@@ -74,7 +73,7 @@ fn extended(cursor: &mut Cursor, flags: u8, canvas: Size) -> Result<(), VerifyEr
             if frame.u8()? > 3 {
                 return Err(frame.reject("reserved bits in use"));
             }
-            alpha |= still(&mut frame, size)?;
+            still(&mut frame, size)?;
             frame.finish(CHUNK)?;
             frames += 1;
         }
@@ -82,11 +81,7 @@ fn extended(cursor: &mut Cursor, flags: u8, canvas: Size) -> Result<(), VerifyEr
             return Err(cursor.reject("no picture"));
         }
     } else {
-        alpha = still(cursor, canvas)?;
-    }
-    // A bitstream without loss may have alpha of its own.
-    if alpha && flags & 16 == 0 {
-        return Err(cursor.reject(FLAGS));
+        still(cursor, canvas)?;
     }
     if oriented {
         let (kind, mut body) = chunk(cursor)?;
@@ -98,8 +93,8 @@ fn extended(cursor: &mut Cursor, flags: u8, canvas: Size) -> Result<(), VerifyEr
     Ok(())
 }
 
-/// One picture of this size: a bitstream, before it perhaps its alpha plane. Says whether that is there.
-fn still(cursor: &mut Cursor, size: Size) -> Result<bool, VerifyError> {
+/// One picture of this size: a bitstream, before it perhaps its alpha plane.
+fn still(cursor: &mut Cursor, size: Size) -> Result<(), VerifyError> {
     let (mut kind, mut body) = chunk(cursor)?;
     let mut plane = None;
     if kind == *b"ALPH" {
@@ -112,10 +107,12 @@ fn still(cursor: &mut Cursor, size: Size) -> Result<bool, VerifyError> {
     if picture(kind, &body)? != size {
         return Err(body.reject(SIZE));
     }
-    if let Some(plane) = plane {
-        alpha(plane, size).ok_or_else(|| body.reject("alpha plane with more than alpha"))?;
+    match plane {
+        Some(plane) => {
+            alpha(plane, size).ok_or_else(|| body.reject("alpha plane with more than alpha"))
+        }
+        None => Ok(()),
     }
-    Ok(plane.is_some())
 }
 
 /// No reserved bits; a plane that is not compressed has one byte a pixel.

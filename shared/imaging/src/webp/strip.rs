@@ -129,13 +129,13 @@ fn extended(bytes: &[u8], found: &Chunks, limits: &Limits) -> Result<Clean, Refu
         .filter(|raw| flags & flag::ICC != 0 && raw.len() <= MAX_ICC)
         .and_then(|raw| icc::rebuild(raw, 3));
     let mut body = Vec::with_capacity(bytes.len());
-    let alpha = if flags & flag::ANIMATION != 0 {
-        animation(bytes, found, canvas, limits, &mut body)?
+    if flags & flag::ANIMATION != 0 {
+        animation(bytes, found, canvas, limits, &mut body)?;
     } else {
-        still(bytes, found, canvas, limits, &mut body)?
-    };
+        still(bytes, found, canvas, limits, &mut body)?;
+    }
+    // Where it is silent about an alpha plane that is there, some decoders show it and some don't: as each did before.
     let mut clean_flags = flags & (flag::ANIMATION | flag::ALPHA);
-    clean_flags |= if alpha { flag::ALPHA } else { 0 };
     clean_flags |= if orientation == 1 { 0 } else { flag::EXIF };
     clean_flags |= if profile.is_some() { flag::ICC } else { 0 };
     let mut out = riff(body.len() + 512);
@@ -163,14 +163,14 @@ fn extended(bytes: &[u8], found: &Chunks, limits: &Limits) -> Result<Clean, Refu
     })
 }
 
-/// Copies the optional alpha plane and the bitstream; says whether alpha was there.
+/// Copies the optional alpha plane and the bitstream.
 fn still(
     bytes: &[u8],
     found: &Chunks,
     canvas: (u32, u32),
     limits: &Limits,
     out: &mut Vec<u8>,
-) -> Result<bool, Refusal> {
+) -> Result<(), Refusal> {
     let is_picture = |chunk: &&Chunk| matches!(&chunk.kind, b"VP8 " | b"VP8L");
     let chunk = found
         .list
@@ -190,7 +190,7 @@ fn still(
         push(out, *b"ALPH", &[&[head], plane]);
     }
     push(out, chunk.kind, &[part(bytes, &chunk.body)]);
-    Ok(alpha.is_some())
+    Ok(())
 }
 
 /// The alpha plane's head without its reserved bits, and the plane: of exactly its size where it is
@@ -215,7 +215,7 @@ fn animation(
     canvas: (u32, u32),
     limits: &Limits,
     out: &mut Vec<u8>,
-) -> Result<bool, Refusal> {
+) -> Result<(), Refusal> {
     let bad = || Refusal::damaged("the animation contradicts itself");
     let control = found
         .list
@@ -231,7 +231,7 @@ fn animation(
             .filter(|_| control.len() == 6)
             .ok_or_else(bad)?],
     );
-    let (mut frames, mut pixels, mut alpha) = (0_u32, 0_u64, false);
+    let (mut frames, mut pixels) = (0_u32, 0_u64);
     for chunk in found.list.iter().filter(|chunk| chunk.kind == *b"ANMF") {
         frames += 1;
         if frames > limits.max_frames {
@@ -263,7 +263,7 @@ fn animation(
         inner.extend_from_slice(body.get(..15).ok_or_else(bad)?);
         // Six reserved bits, then how to blend and dispose.
         inner.push(body.get(15).ok_or_else(bad)? & 3);
-        alpha |= still(bytes, &inside, size, limits, &mut inner)?;
+        still(bytes, &inside, size, limits, &mut inner)?;
         push(out, *b"ANMF", &[&inner]);
     }
     if frames == 0 {
@@ -272,7 +272,7 @@ fn animation(
             "the animation has no frames",
         ));
     }
-    Ok(alpha)
+    Ok(())
 }
 
 /// Lists what went.
