@@ -11,7 +11,7 @@ use jaga_imaging::{
 use proptest::prelude::*;
 use support::{
     SECRET,
-    heif::{AV1, CARRIERS, Heif, av1_item, boxed, hide},
+    heif::{AV1, CARRIERS, Heif, boxed, hide},
     leaks, pixels,
 };
 
@@ -144,19 +144,28 @@ fn turns_and_mirrors_of_the_format_are_kept_and_those_of_exif_are_not_added() {
 
 #[test]
 fn an_alpha_plane_stays_and_is_shown_on_white() {
-    let mut file = Heif::new(true);
-    let mut alpha = av1_item();
-    alpha.properties.push(boxed(
-        *b"auxC",
-        b"\0\0\0\0urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0",
-    ));
-    file.items.push(alpha);
-    file.references.push((*b"auxl", 2, vec![1]));
+    let file = Heif::new(true).with_alpha();
     let clean = cleaned(&file);
     assert!(clean.bytes.len() > 2 * AV1.len() - 40);
     let dark = ramps().get_pixel(40, 2).0[2];
     let seen = shown(&clean.bytes).to_rgb8().get_pixel(40, 2).0[2];
     assert!(seen > dark + 40, "{seen} is not lighter than {dark}");
+}
+
+/// A lossy encoder leaves colours above their alpha: over white they are white, and not what is left of a sum too large.
+#[test]
+fn a_colour_above_the_alpha_it_was_multiplied_by_is_no_brighter_than_white() {
+    let file = Heif::new(true).with_alpha().multiplied();
+    let expected = RgbImage::from_fn(64, 48, |x, y| {
+        let colour = ramps().get_pixel(x, y).0;
+        // As opaque as it is bright, by Rec. 601.
+        let parts = colour.into_iter().zip([0.299, 0.587, 0.114]);
+        let opaque: f64 = parts.map(|(value, part)| f64::from(value) * part).sum();
+        Rgb(colour.map(|value| (f64::from(value) + 255.0 - opaque).min(255.0) as u8))
+    });
+    let seen = shown(&cleaned(&file).bytes);
+    let apart = difference(&seen, &expected.into());
+    assert!(apart < 4.0, "{apart}");
 }
 
 /// A viewer shows the sequence: what is left of it is not the file's picture as it was coded.

@@ -6,12 +6,10 @@ mod support;
 use image::{DynamicImage, Rgb, RgbImage};
 use jaga_imaging::{Format, Limits, Method, RefusalCode, inspect, strip, verify};
 use support::{
-    heif::{CARRIERS, Heif, av1_item, boxed, hevc_item, hide},
+    heif::{CARRIERS, Heif, alpha_item, boxed, hevc_item, hide},
     layers::{FILL, derived, overlaid, overlay},
     leaks, pixels,
 };
-
-const ALPHA: &[u8] = b"\0\0\0\0urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0";
 
 /// The picture that the fixtures were coded from.
 fn ramps() -> RgbImage {
@@ -77,9 +75,7 @@ fn the_later_of_two_pictures_lies_above_and_what_leaves_the_canvas_is_cut_off() 
 #[test]
 fn what_shines_through_a_picture_is_the_one_below_and_where_none_is_white() {
     let mut file = overlaid(true, (64, 48), 0, &[(0, 0)]);
-    let mut alpha = av1_item();
-    alpha.properties.push(boxed(*b"auxC", ALPHA));
-    file.items.push(alpha);
+    file.items.push(alpha_item());
     file.references.push((*b"auxl", 3, vec![2]));
     // As opaque as it is bright: the same as on its own.
     let mut alone = Heif::new(true);
@@ -116,9 +112,7 @@ fn whatever_else_such_a_file_carries_goes() {
 #[test]
 fn an_alpha_plane_that_goes_is_said() {
     let mut file = Heif::grid();
-    let mut alpha = av1_item();
-    alpha.properties.push(boxed(*b"auxC", ALPHA));
-    file.items.push(alpha);
+    file.items.push(alpha_item());
     file.references.push((*b"auxl", 6, vec![2]));
     let clean = strip(&file.write(), &Limits::default()).unwrap();
     let carriers: Vec<&str> = clean.removed.iter().map(|it| &*it.carrier).collect();
@@ -145,9 +139,7 @@ fn pictures_without_an_end_are_refused() {
     two.references.push((*b"dimg", 1, vec![2, 3]));
     assert_eq!(refusal(&two), RefusalCode::Damaged);
     let mut clear = overlaid(true, (64, 48), 255, &[(0, 0)]);
-    let mut alpha = av1_item();
-    alpha.properties.push(boxed(*b"auxC", ALPHA));
-    clear.items.push(alpha);
+    clear.items.push(alpha_item());
     clear.references.push((*b"auxl", 3, vec![1]));
     assert_eq!(refusal(&clear), RefusalCode::UnsupportedFormat);
     // Each names the next one again and again.

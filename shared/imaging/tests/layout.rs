@@ -9,7 +9,7 @@ use std::ops::Range;
 use jaga_imaging::{Limits, Method, strip, verify};
 use support::{
     containers::png_chunk,
-    heif::{Heif, av1_item, boxed},
+    heif::{Heif, boxed},
     pngs::{KINDS, made},
     variants::variants,
     webps::{ANIMATED, LOSSY, LOSSY_ALPHA, bytes},
@@ -18,19 +18,6 @@ use support::{
 /// AVIFs: one picture; tiles; with an alpha plane; cropped, turned, mirrored, with colours and odd pixels; both of the last.
 fn files() -> Vec<Vec<u8>> {
     let plain = Heif::new(true);
-    let opaque = boxed(
-        *b"auxC",
-        b"\0\0\0\0urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0",
-    );
-    let with_alpha = |mut file: Heif| {
-        let mut plane = av1_item();
-        plane.properties.push(opaque.clone());
-        file.items.push(plane);
-        let id = file.items.len() as u16;
-        file.references.push((*b"auxl", id, vec![1]));
-        file.references.push((*b"prem", 1, vec![id]));
-        file
-    };
     let mut turned = Heif::new(true);
     let crop = [62_u32, 1, 46, 1, 1, 1, 0, 1].map(u32::to_be_bytes);
     let more = [
@@ -43,11 +30,11 @@ fn files() -> Vec<Vec<u8>> {
         boxed(*b"imir", &[0]),
     ];
     turned.items[0].properties.extend(more);
-    let grid = with_alpha(Heif::grid());
+    let grid = Heif::grid().with_alpha().multiplied();
     [
         plain,
         Heif::grid(),
-        with_alpha(turned.clone()),
+        turned.clone().with_alpha().multiplied(),
         turned,
         grid,
     ]

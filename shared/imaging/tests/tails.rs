@@ -6,7 +6,7 @@ mod support;
 use jaga_imaging::{Format, Limits, Method, analyse, strip, strip_exact, verify};
 use support::{
     SECRET, encoded,
-    heif::{AV1, Heif, av1_item, boxed, tail_behind_tiles, tiled_item},
+    heif::{AV1, Heif, tail_behind_tiles, tiled_item},
     leaks, pixels,
     webps::{ANIMATED, LOSSY, LOSSY_ALPHA, bytes, tailed},
 };
@@ -106,14 +106,7 @@ fn a_webp_that_can_not_be_followed_is_encoded_again_or_refused() {
 /// item of that number, or with none.
 fn avifs(tail: &[u8]) -> Vec<Vec<u8>> {
     let single = Heif::new(true);
-    let mut alpha = Heif::new(true);
-    let mut plane = av1_item();
-    plane.properties.push(boxed(
-        *b"auxC",
-        b"\0\0\0\0urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0",
-    ));
-    alpha.items.push(plane);
-    alpha.references.push((*b"auxl", 2, vec![1]));
+    let alpha = Heif::new(true).with_alpha();
     let mut all = Vec::new();
     for (file, items) in [(single, 0..1), (alpha, 0..2), (Heif::grid(), 1..5)] {
         for item in items {

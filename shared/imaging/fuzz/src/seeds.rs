@@ -75,6 +75,8 @@ fn heifs() -> Vec<Heif> {
         turned.items[0].properties.push(boxed(*b"irot", &[1]));
         files.push(turned);
     }
+    files.push(Heif::new(true).with_alpha());
+    files.push(Heif::new(true).with_alpha().multiplied());
     files
 }
 

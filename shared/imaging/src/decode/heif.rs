@@ -220,9 +220,10 @@ fn on_white(canvas: &mut Canvas, alpha: &Canvas, premultiplied: bool) {
             .get(from..from + alpha_wide)
             .unwrap_or_default();
         for (x, pixel) in line.chunks_exact_mut(3).enumerate() {
-            let clear = 255 - u16::from(row.get(x * alpha_wide / wide).copied().unwrap_or(255));
+            let clear = 255 - u32::from(row.get(x * alpha_wide / wide).copied().unwrap_or(255));
             for value in pixel {
-                let own = u16::from(*value) * if premultiplied { 255 } else { 255 - clear };
+                // A lossy encoder leaves colours above their alpha; together with the white they pass 255.
+                let own = u32::from(*value) * if premultiplied { 255 } else { 255 - clear };
                 *value = ((own + 255 * clear + 127) / 255).min(255) as u8;
             }
         }

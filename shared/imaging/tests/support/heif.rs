@@ -6,6 +6,8 @@ pub(crate) const AV1: &[u8] = include_bytes!("../fixtures/ramps.av1");
 /// Two tiles of 64 x 64, the first of 148 bytes; one less stands where its length is.
 const TILES: &[u8] = include_bytes!("../fixtures/tiles.av1");
 const LENGTH: usize = 27;
+/// What a plane says of itself that holds how opaque a picture is.
+const ALPHA: &[u8] = b"\0\0\0\0urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0";
 const HEVC: &[u8] = include_bytes!("../fixtures/ramps.hevc");
 const HVCC: &[u8] = include_bytes!("../fixtures/ramps.hvcC");
 
@@ -51,6 +53,13 @@ fn size(width: u32, height: u32) -> Vec<u8> {
         *b"ispe",
         &[[0; 4], width.to_be_bytes(), height.to_be_bytes()].concat(),
     )
+}
+
+/// An alpha plane: as opaque as the picture is bright.
+pub(crate) fn alpha_item() -> Item {
+    let mut plane = av1_item();
+    plane.properties.push(boxed(*b"auxC", ALPHA));
+    plane
 }
 
 pub(crate) fn av1_item() -> Item {
@@ -143,6 +152,21 @@ impl Heif {
             trailer: Vec::new(),
             slack: Vec::new(),
         }
+    }
+
+    /// The same with an alpha plane: as opaque as it is bright.
+    pub(crate) fn with_alpha(mut self) -> Self {
+        self.items.push(alpha_item());
+        let id = self.items.len() as u16;
+        self.references.push((*b"auxl", id, vec![1]));
+        self
+    }
+
+    /// The same with colours that were multiplied by its alpha plane, the last item.
+    pub(crate) fn multiplied(mut self) -> Self {
+        let id = self.items.len() as u16;
+        self.references.push((*b"prem", 1, vec![id]));
+        self
     }
 
     /// Two by two tiles of the same picture.

@@ -140,14 +140,7 @@ pub(crate) struct Avif;
 
 impl Avif {
     fn files() -> Vec<Heif> {
-        let mut alpha = Heif::new(true);
-        let mut plane = heif::av1_item();
-        plane.properties.push(boxed(
-            *b"auxC",
-            b"\0\0\0\0urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0",
-        ));
-        alpha.items.push(plane);
-        alpha.references.push((*b"auxl", 2, vec![1]));
+        let alpha = Heif::new(true).with_alpha();
         let mut tiles = Heif::new(true);
         tiles.items[0] = heif::tiled_item(b"", true);
         vec![Heif::new(true), alpha, Heif::grid(), tiles]
