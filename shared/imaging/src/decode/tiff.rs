@@ -55,9 +55,13 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture, Refusal> 
     caps.decoding_buffer_size = limits.max_decompressed;
     caps.intermediate_buffer_size = limits.max_bytes;
     codec = codec.with_limits(caps);
-    let (width, height) = codec.dimensions().map_err(|error| translate(&error))?;
+    let (whole, height) = codec.dimensions().map_err(|error| translate(&error))?;
+    let width = match page.padded {
+        Some(_) => whole.min(page.width),
+        None => whole,
+    };
     Refusal::check_size(width, height, limits.max_pixels)?;
-    let pixels = u64::from(width) * u64::from(height);
+    let pixels = u64::from(whole) * u64::from(height);
     limits.afford(bytes.len(), memory::TIFF * pixels)?;
     let color = codec.colortype().map_err(|error| translate(&error))?;
     let (kind, bits) = kind(color, page).ok_or_else(unsupported)?;
@@ -70,7 +74,7 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture, Refusal> 
     if part_width == 0 || part_height == 0 || (planes > 1 && bits < 8) {
         return Err(failed());
     }
-    let across = width.div_ceil(part_width);
+    let across = whole.div_ceil(part_width);
     let count = across * height.div_ceil(part_height);
     let mut rgb = vec![0; 3 * width as usize * height as usize];
     let mut buffers = vec![Vec::new(); planes];
@@ -86,7 +90,7 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture, Refusal> 
             )?;
         }
         let (left, top) = (index % across * part_width, index / across * part_height);
-        let wide = part_width.min(width - left) as usize;
+        let wide = part_width.min(width.saturating_sub(left)) as usize;
         let rows = rgb.chunks_exact_mut(3 * width as usize).skip(top as usize);
         for (y, row) in rows.take(part_height as usize).enumerate() {
             let pixels = row.as_chunks_mut::<3>().0;
@@ -121,18 +125,25 @@ fn righted<'a>(bytes: &'a [u8], page: &Page) -> Cow<'a, [u8]> {
 }
 
 /// The codec knows neither palettes nor signed Lab. Told that the numbers are grey or RGB it reads
-/// them all the same, and what they mean is known here.
+/// them all the same, and what they mean is known here. So is how much of its tiles is shown.
 fn tell<'a>(bytes: &'a [u8], page: &Page) -> Cow<'a, [u8]> {
     let meaning = match page.colours {
-        Colours::Plain => return bytes.into(),
-        Colours::Palette(_) => 1,
-        Colours::Lab => 2,
+        Colours::Plain => None,
+        Colours::Palette(_) => Some(1),
+        Colours::Lab => Some(2),
     };
-    let mut told = bytes.to_vec();
-    if let Some(byte) = told.get_mut(page.meaning_at) {
+    let mut told = Cow::from(bytes);
+    if let Some(meaning) = meaning
+        && let Some(byte) = told.to_mut().get_mut(page.meaning_at)
+    {
         *byte = meaning;
     }
-    told.into()
+    if let Some((place, width)) = &page.padded
+        && let Some(bytes) = told.to_mut().get_mut(place.clone())
+    {
+        bytes.copy_from_slice(width);
+    }
+    told
 }
 
 /// How to read a pixel, and the bits of one number.
@@ -142,19 +153,19 @@ fn kind(color: ColorType, page: Page) -> Option<(Kind, u8)> {
             (Kind::Palette(colours), bits)
         }
         (Colours::Lab, ColorType::RGB(bits @ 8)) => (Kind::Lab, bits),
-        (Colours::Plain, ColorType::Gray(bits)) => (Kind::Grey(1), bits),
+        (Colours::Plain, ColorType::Gray(bits)) => (Kind::Grey(1, None), bits),
         (
             Colours::Plain,
             ColorType::Multiband {
                 bit_depth,
                 num_samples,
             },
-        ) => (Kind::Grey(usize::from(num_samples)), bit_depth),
+        ) => (Kind::Grey(usize::from(num_samples), page.alpha), bit_depth),
         (Colours::Plain, ColorType::RGB(bits)) => (Kind::Rgb, bits),
         (Colours::Plain, ColorType::RGBA(bits)) => (Kind::Rgba(page.alpha), bits),
         (Colours::Plain, ColorType::YCbCr(bits)) => (Kind::Ycc, bits),
-        (Colours::Plain, ColorType::CMYK(bits)) => (Kind::Cmyk(4), bits),
-        (Colours::Plain, ColorType::CMYKA(bits)) => (Kind::Cmyk(5), bits),
+        (Colours::Plain, ColorType::CMYK(bits)) => (Kind::Cmyk(4, None), bits),
+        (Colours::Plain, ColorType::CMYKA(bits)) => (Kind::Cmyk(5, page.alpha), bits),
         _ => return None,
     };
     let packed = matches!(bits, 1 | 2 | 4) && kind.samples() == 1;

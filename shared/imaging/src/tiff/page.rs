@@ -34,12 +34,16 @@ pub(crate) struct Page {
     pub(crate) alpha: Option<u32>,
     /// Where bytes stand whose bits begin at the low end, which the codec does not know of.
     pub(crate) reversed: Vec<Range<usize>>,
+    pub(crate) width: u32,
+    /// Where the width stands, and what to write there so that the last column of tiles is whole.
+    pub(crate) padded: Option<(Range<usize>, Vec<u8>)>,
 }
 
 /// Pages and directories that are looked at in search of the main picture.
 const MOST: usize = 16;
 /// Pictures up to this long side may be previews.
 const PREVIEW_SIDE: u32 = 512;
+const LZW: u32 = 5;
 /// JPEG inside TIFF.
 const JPEG: u32 = 7;
 /// What sensors measure: mosaic and linear raw.
@@ -99,7 +103,27 @@ pub(crate) fn page(bytes: &[u8], limits: &Limits) -> Result<Page, Refusal> {
         meaning_at: meaning.value.start + usize::from(tiff.big && meaning.value.len() == 2),
         alpha: tiff.number(&first, tag::EXTRA_SAMPLES),
         reversed,
+        width,
+        padded: padded(tiff, &first, width),
     })
+}
+
+/// Of LZW tiles that stick out the codec leaves out the end of each row, and loses what its own decoder still holds
+/// (image-rs/image-tiff, issue 395). It reads whole tiles well.
+fn padded(tiff: Tiff, first: &Directory, width: u32) -> Option<(Range<usize>, Vec<u8>)> {
+    let tile = tiff.number(first, tag::TILE_WIDTH)?;
+    let whole = width.checked_next_multiple_of(tile)?;
+    if tiff.number(first, tag::COMPRESSION)? != LZW || whole == width {
+        return None;
+    }
+    let place = first.get(tag::WIDTH)?.value.clone();
+    let bytes = whole.to_be_bytes();
+    let mut bytes = bytes.get(bytes.len().checked_sub(place.len())?..)?.to_vec();
+    let fits = u64::from(whole) < 1 << (8 * bytes.len());
+    if !tiff.big {
+        bytes.reverse();
+    }
+    fits.then_some((place, bytes))
 }
 
 fn refuse_preview(tiff: Tiff, first: &Directory, size: (u32, u32)) -> Result<(), Refusal> {
@@ -190,9 +214,14 @@ fn check_parts(
             .iter()
             .find(|it| jpeg::marker::is_sof(it.marker));
         let frame = frame.and_then(|it| jpeg::Frame::read(it.marker, part(inner, &it.body)).ok());
-        let fits = frame.is_some_and(|it| {
+        let fits = frame.as_ref().is_some_and(|it| {
             it.width <= wide.next_multiple_of(16) && it.height <= high.next_multiple_of(16)
         });
+        // The codec's reader of JPEG takes brightness with alpha for something else.
+        if frame.is_some_and(|it| it.components() == 2) {
+            let detail = "a TIFF with JPEGs of two components is not handled";
+            return Err(Refusal::unsupported(detail));
+        }
         if !fits {
             return Err(Refusal::damaged("a part of the picture has another size"));
         }

@@ -3,15 +3,15 @@
 /// What the numbers of a pixel are.
 #[derive(Debug)]
 pub(super) enum Kind {
-    /// Brightness, and perhaps numbers that nobody explains.
-    Grey(usize),
+    /// Brightness, and perhaps more numbers: the second is alpha where the file says so.
+    Grey(usize, Option<u32>),
     Palette(Vec<[u8; 3]>),
     Rgb,
     /// With a fourth number, which is alpha where the file says so.
     Rgba(Option<u32>),
     Ycc,
-    /// Inks, 255 being all of it; perhaps with a fifth number.
-    Cmyk(usize),
+    /// Inks, 255 being all of it; perhaps with a fifth number, which is alpha where the file says so.
+    Cmyk(usize, Option<u32>),
     Lab,
 }
 
@@ -19,7 +19,7 @@ impl Kind {
     /// Numbers of one pixel.
     pub(super) fn samples(&self) -> usize {
         match self {
-            Self::Grey(samples) | Self::Cmyk(samples) => *samples,
+            Self::Grey(samples, _) | Self::Cmyk(samples, _) => *samples,
             Self::Palette(_) => 1,
             Self::Rgb | Self::Ycc | Self::Lab => 3,
             Self::Rgba(_) => 4,
@@ -29,7 +29,10 @@ impl Kind {
     /// The colour of a pixel whose numbers `sample` tells.
     pub(super) fn light(&self, sample: impl Fn(usize) -> u8) -> [u8; 3] {
         match self {
-            Self::Grey(_) => [sample(0); 3],
+            Self::Grey(1, _) => [sample(0); 3],
+            Self::Grey(_, alpha) => {
+                [on_white(u16::from(sample(0)), u16::from(sample(1)), *alpha); 3]
+            }
             Self::Palette(colours) => colours
                 .get(usize::from(sample(0)))
                 .copied()
@@ -40,9 +43,17 @@ impl Kind {
                 [0, 1, 2].map(|at| on_white(u16::from(sample(at)), opacity, *alpha))
             }
             Self::Ycc => from_ycc(sample(0), sample(1), sample(2)),
-            Self::Cmyk(_) => {
+            Self::Cmyk(samples, alpha) => {
                 let paper = 255 - u16::from(sample(3));
-                [0, 1, 2].map(|at| ((255 - u16::from(sample(at))) * paper / 255) as u8)
+                let light = [0, 1, 2].map(|at| (255 - u16::from(sample(at))) * paper / 255);
+                // Inks that were multiplied by their alpha leave the paper white by themselves.
+                match alpha {
+                    Some(2) if *samples > 4 => {
+                        let opacity = u16::from(sample(4));
+                        light.map(|light| on_white(light, opacity, *alpha))
+                    }
+                    _ => light.map(|light| light as u8),
+                }
             }
             Self::Lab => from_lab(sample(0), sample(1) as i8, sample(2) as i8),
         }
@@ -115,7 +126,7 @@ mod tests {
             }
         }
         assert_eq!(from_ycc(77, 128, 128), [77; 3]);
-        assert_eq!(Kind::Cmyk(4).light(|_| 0), [255; 3]);
+        assert_eq!(Kind::Cmyk(4, None).light(|_| 0), [255; 3]);
         assert_eq!(Kind::Rgba(Some(2)).light(|_| 0), [255; 3]);
         assert_eq!(Kind::Rgba(Some(1)).light(|_| 255), [255; 3]);
         assert_eq!(Kind::Rgba(None).light(|at| at as u8), [0, 1, 2]);
