@@ -11,32 +11,13 @@ use jaga_imaging::{
 use proptest::prelude::*;
 use support::{
     SECRET,
-    heif::{AV1, CARRIERS, Heif, boxed, hide},
+    heif::{AV1, CARRIERS, Heif, boxed, hide, ramps},
     leaks, pixels,
 };
 
-/// The picture that the fixtures were coded from.
-fn ramps() -> RgbImage {
-    RgbImage::from_fn(64, 48, |x, y| {
-        let bright = x < 21 && y < 16;
-        Rgb([
-            (40.0 + 180.0 * x as f32 / 64.0) as u8,
-            (40.0 + 180.0 * y as f32 / 48.0) as u8,
-            if bright { 220 } else { 60 },
-        ])
-    })
-}
-
 /// Mean difference of a channel, in steps of 255.
 fn difference(one: &DynamicImage, other: &DynamicImage) -> f64 {
-    assert_eq!(one.dimensions(), other.dimensions());
-    let (one, other) = (one.to_rgb8(), other.to_rgb8());
-    let sum: u64 = one
-        .iter()
-        .zip(other.iter())
-        .map(|(a, b)| u64::from(a.abs_diff(*b)))
-        .sum();
-    sum as f64 / one.len() as f64
+    support::difference(&one.to_rgb8(), &other.to_rgb8())
 }
 
 fn cleaned(file: &Heif) -> Stripped {

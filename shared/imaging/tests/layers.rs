@@ -6,22 +6,11 @@ mod support;
 use image::{DynamicImage, Rgb, RgbImage};
 use jaga_imaging::{Format, Limits, Method, RefusalCode, inspect, strip, verify};
 use support::{
-    heif::{CARRIERS, Heif, alpha_item, boxed, hevc_item, hide},
+    difference,
+    heif::{CARRIERS, Heif, alpha_item, boxed, hevc_item, hide, ramps},
     layers::{FILL, derived, overlaid, overlay},
     leaks, pixels,
 };
-
-/// The picture that the fixtures were coded from.
-fn ramps() -> RgbImage {
-    RgbImage::from_fn(64, 48, |x, y| {
-        let bright = x < 21 && y < 16;
-        Rgb([
-            (40.0 + 180.0 * x as f32 / 64.0) as u8,
-            (40.0 + 180.0 * y as f32 / 48.0) as u8,
-            if bright { 220 } else { 60 },
-        ])
-    })
-}
 
 fn shown(file: &Heif) -> RgbImage {
     let bytes = file.write();
@@ -37,10 +26,7 @@ fn shown(file: &Heif) -> RgbImage {
 }
 
 fn close(one: &RgbImage, other: &RgbImage) {
-    assert_eq!(one.dimensions(), other.dimensions());
-    let pairs = one.iter().zip(other.iter());
-    let sum: u64 = pairs.map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
-    let apart = sum as f64 / one.len() as f64;
+    let apart = difference(one, other);
     assert!(apart < 5.0, "{apart}");
 }
 

@@ -7,7 +7,7 @@ use image::{DynamicImage, ImageFormat, RgbImage, metadata::Orientation};
 use jaga_imaging::{Format, Limits, Method, RefusalCode, Stripped};
 use jaga_imaging::{analyse, inspect, strip, verify};
 use support::{
-    SECRET, encoded, leaks, picture, pixels,
+    SECRET, difference, encoded, leaks, picture, pixels,
     sheet::{Page, file},
 };
 
@@ -49,11 +49,7 @@ fn cleaned(bytes: &[u8]) -> Stripped {
 
 /// How far two pictures lie apart, on average over all numbers.
 fn distance(bytes: &[u8], expected: &RgbImage) -> f64 {
-    let shown = pixels(bytes).unwrap().to_rgb8();
-    assert_eq!(shown.dimensions(), expected.dimensions());
-    let pairs = shown.as_raw().iter().zip(expected.as_raw());
-    let sum: u64 = pairs.map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
-    sum as f64 / expected.as_raw().len() as f64
+    difference(&pixels(bytes).unwrap().to_rgb8(), expected)
 }
 
 /// Its numbers stay as they are, and so does what they mean; what else the profile tells goes.

@@ -6,7 +6,7 @@ mod support;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage, imageops};
 use jaga_imaging::{Limits, Rendition, analyse, verify};
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
-use support::{pixels, tiff::Block};
+use support::{difference, pixels, tiff::Block};
 
 const SAMPLINGS: [SamplingFactor; 4] = [
     SamplingFactor::R_4_4_4,
@@ -77,17 +77,6 @@ fn renditions(file: &[u8]) -> Vec<Rendition> {
 
 fn shown(rendition: &Rendition) -> RgbImage {
     pixels(&rendition.jpeg).unwrap().to_rgb8()
-}
-
-/// Mean difference of two pictures of one size, in levels.
-fn difference(a: &RgbImage, b: &RgbImage) -> f64 {
-    assert_eq!(a.dimensions(), b.dimensions());
-    let sum: u64 = a
-        .iter()
-        .zip(b.iter())
-        .map(|(a, b)| u64::from(a.abs_diff(*b)))
-        .sum();
-    sum as f64 / a.len().max(1) as f64
 }
 
 #[test]

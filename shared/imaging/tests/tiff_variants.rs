@@ -6,7 +6,7 @@ mod support;
 use image::{Rgb, RgbImage};
 use jaga_imaging::{Limits, Method, RefusalCode, strip, verify};
 use support::{
-    picture, pixels,
+    difference, picture, pixels,
     sheet::{Page, file},
 };
 
@@ -20,11 +20,7 @@ fn apart(file: &[u8], expected: &RgbImage) -> f64 {
         (clean.method, verify(&clean.bytes)),
         (Method::Reencoded, Ok(()))
     );
-    let shown = pixels(&clean.bytes).unwrap().to_rgb8();
-    assert_eq!(shown.dimensions(), expected.dimensions());
-    let pairs = shown.iter().zip(expected.iter());
-    let sum: u64 = pairs.map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
-    sum as f64 / expected.len() as f64
+    difference(&pixels(&clean.bytes).unwrap().to_rgb8(), expected)
 }
 
 /// What a pixel hides stays hidden, and what shines through is white: with alpha on the right half of each kind of pixel.

@@ -1,7 +1,7 @@
 //! HEIF and AVIF: coded pictures put together, with alpha on white, in the colours of sRGB.
 
 use super::{
-    Picture, av1, hevc, layers, memory, srgb,
+    Picture, av1, hevc, layers, memory, multiplied_on_white, on_white, srgb,
     yuv::{Canvas, Planes},
 };
 use crate::{
@@ -28,7 +28,7 @@ pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Picture, Refusal> 
     } else {
         let (mut canvas, alpha, slack) = coloured(&file, primary, limits)?;
         if let Some(alpha) = alpha {
-            on_white(&mut canvas, &alpha.plane, alpha.premultiplied);
+            lay_on_white(&mut canvas, &alpha.plane, alpha.premultiplied);
         }
         (canvas, slack)
     };
@@ -209,8 +209,12 @@ fn coded(
     }
 }
 
-/// JPEG has no alpha: what shines through is white, as on a page.
-fn on_white(canvas: &mut Canvas, alpha: &Canvas, premultiplied: bool) {
+fn lay_on_white(canvas: &mut Canvas, alpha: &Canvas, premultiplied: bool) {
+    let shown = if premultiplied {
+        multiplied_on_white
+    } else {
+        on_white
+    };
     let (wide, high) = (canvas.width as usize, canvas.height as usize);
     let (alpha_wide, alpha_high) = (alpha.width as usize, alpha.height as usize);
     for (y, line) in canvas.pixels.chunks_exact_mut(3 * wide).enumerate() {
@@ -219,13 +223,9 @@ fn on_white(canvas: &mut Canvas, alpha: &Canvas, premultiplied: bool) {
             .pixels
             .get(from..from + alpha_wide)
             .unwrap_or_default();
-        for (x, pixel) in line.chunks_exact_mut(3).enumerate() {
-            let clear = 255 - u32::from(row.get(x * alpha_wide / wide).copied().unwrap_or(255));
-            for value in pixel {
-                // A lossy encoder leaves colours above their alpha; together with the white they pass 255.
-                let own = u32::from(*value) * if premultiplied { 255 } else { 255 - clear };
-                *value = ((own + 255 * clear + 127) / 255).min(255) as u8;
-            }
+        for (x, pixel) in line.as_chunks_mut::<3>().0.iter_mut().enumerate() {
+            let alpha = row.get(x * alpha_wide / wide).copied().unwrap_or(255);
+            *pixel = shown(*pixel, alpha);
         }
     }
 }

@@ -267,3 +267,8 @@ fn on_white(colour: [u8; 3], alpha: u8) -> [u8; 3] {
     let alpha = u16::from(alpha);
     colour.map(|value| ((u16::from(value) * alpha + 255 * (255 - alpha) + 127) / 255) as u8)
 }
+
+/// The same of colours that were multiplied by their alpha. A lossy encoder leaves some above it: those are white.
+fn multiplied_on_white(colour: [u8; 3], alpha: u8) -> [u8; 3] {
+    colour.map(|value| value.saturating_add(255 - alpha))
+}

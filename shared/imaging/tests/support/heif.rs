@@ -1,5 +1,7 @@
 //! Makes HEIF and AVIF files box by box, so that anything can be put anywhere in them.
 
+use image::{Rgb, RgbImage};
+
 use super::{SECRET, tiff::Block};
 
 pub(crate) const AV1: &[u8] = include_bytes!("../fixtures/ramps.av1");
@@ -10,6 +12,18 @@ const LENGTH: usize = 27;
 const ALPHA: &[u8] = b"\0\0\0\0urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0";
 const HEVC: &[u8] = include_bytes!("../fixtures/ramps.hevc");
 const HVCC: &[u8] = include_bytes!("../fixtures/ramps.hvcC");
+
+/// The picture that the fixtures were coded from.
+pub(crate) fn ramps() -> RgbImage {
+    RgbImage::from_fn(64, 48, |x, y| {
+        let bright = x < 21 && y < 16;
+        Rgb([
+            (40.0 + 180.0 * x as f32 / 64.0) as u8,
+            (40.0 + 180.0 * y as f32 / 48.0) as u8,
+            if bright { 220 } else { 60 },
+        ])
+    })
+}
 
 pub(crate) fn boxed(kind: [u8; 4], body: &[u8]) -> Vec<u8> {
     [

@@ -19,6 +19,14 @@ use image::{DynamicImage, ImageFormat, RgbImage};
 /// Stands in every carrier that is injected, and must be in no output.
 pub(crate) const SECRET: &[u8] = b"SECRET-5c1e";
 
+/// Mean difference of a channel of two pictures of one size, in steps of 255.
+pub(crate) fn difference(one: &RgbImage, other: &RgbImage) -> f64 {
+    assert_eq!(one.dimensions(), other.dimensions());
+    let pairs = one.iter().zip(other.iter());
+    let sum: u64 = pairs.map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
+    sum as f64 / one.len() as f64
+}
+
 /// Whether bytes hold the secret or the marker of the hostile set, plain or in UTF-16.
 pub(crate) fn leaks(bytes: &[u8]) -> bool {
     [SECRET, b"LEAKME-7f3a"].iter().any(|needle| {

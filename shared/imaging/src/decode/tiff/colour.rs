@@ -1,5 +1,7 @@
 //! From the numbers of a pixel to red, green and blue.
 
+use crate::decode;
+
 /// What the numbers of a pixel are.
 #[derive(Debug)]
 pub(super) enum Kind {
@@ -30,29 +32,22 @@ impl Kind {
     pub(super) fn light(&self, sample: impl Fn(usize) -> u8) -> [u8; 3] {
         match self {
             Self::Grey(1, _) => [sample(0); 3],
-            Self::Grey(_, alpha) => {
-                [on_white(u16::from(sample(0)), u16::from(sample(1)), *alpha); 3]
-            }
+            Self::Grey(_, alpha) => on_white([sample(0); 3], sample(1), *alpha),
             Self::Palette(colours) => colours
                 .get(usize::from(sample(0)))
                 .copied()
                 .unwrap_or_default(),
             Self::Rgb => [sample(0), sample(1), sample(2)],
-            Self::Rgba(alpha) => {
-                let opacity = u16::from(sample(3));
-                [0, 1, 2].map(|at| on_white(u16::from(sample(at)), opacity, *alpha))
-            }
+            Self::Rgba(alpha) => on_white([0, 1, 2].map(&sample), sample(3), *alpha),
             Self::Ycc => from_ycc(sample(0), sample(1), sample(2)),
-            Self::Cmyk(samples, alpha) => {
+            Self::Cmyk(_, alpha) => {
                 let paper = 255 - u16::from(sample(3));
-                let light = [0, 1, 2].map(|at| (255 - u16::from(sample(at))) * paper / 255);
-                // Inks that were multiplied by their alpha leave the paper white by themselves.
+                let light = |at| ((255 - u16::from(sample(at))) * paper / 255) as u8;
+                let light = [0, 1, 2].map(light);
                 match alpha {
-                    Some(2) if *samples > 4 => {
-                        let opacity = u16::from(sample(4));
-                        light.map(|light| on_white(light, opacity, *alpha))
-                    }
-                    _ => light.map(|light| light as u8),
+                    Some(2) => on_white(light, sample(4), *alpha),
+                    // Inks that were multiplied by their alpha leave the paper white by themselves.
+                    _ => light,
                 }
             }
             Self::Lab => from_lab(sample(0), sample(1) as i8, sample(2) as i8),
@@ -60,13 +55,12 @@ impl Kind {
     }
 }
 
-/// JPEG has no alpha: what shines through is white, as on a page.
-fn on_white(light: u16, opacity: u16, alpha: Option<u32>) -> u8 {
-    let white = 255 - opacity;
+/// What the first extra sample does to a colour, by what the file says it is.
+fn on_white(light: [u8; 3], opacity: u8, alpha: Option<u32>) -> [u8; 3] {
     match alpha {
-        Some(1) => (light + white).min(255) as u8,
-        Some(2) => ((light * opacity + 255 * white + 127) / 255) as u8,
-        _ => light as u8,
+        Some(1) => decode::multiplied_on_white(light, opacity),
+        Some(2) => decode::on_white(light, opacity),
+        _ => light,
     }
 }
 
