@@ -176,6 +176,56 @@ fn a_clear_colour_of_an_impossible_length_is_not_guessed() {
     }
 }
 
+/// Which colours are clear can only be said of a palette that is known: decoders pass over what stands in front of it.
+#[test]
+fn a_transparency_in_front_of_the_palette_hides_none_behind_it() {
+    let file = palette_png(6);
+    let (front, pixels_of) = file.split_at(33 + 18);
+    let (header, colours) = front.split_at(33);
+    let shades = png_chunk(*b"tRNS", &[9, 200]);
+    let sound = [front, &shades, pixels_of].concat();
+    let sound = strip(&sound, &Limits::default()).unwrap();
+    for length in [1, 2, 4] {
+        let early = png_chunk(*b"tRNS", &vec![7; length]);
+        let both = [header, &early, colours, &shades, pixels_of].concat();
+        let clean = strip(&both, &Limits::default()).unwrap();
+        assert!(clean.bytes == sound.bytes, "{length}");
+        assert!(pixels(&clean.bytes).unwrap() == pixels(&both).unwrap());
+        assert_eq!(clean.removed[0].bytes, early.len() as u64, "{length}");
+        let alone = [header, &early, colours, pixels_of].concat();
+        let clean = strip(&alone, &Limits::default()).unwrap();
+        assert_eq!(clean.method, Method::Lossless, "{length}");
+        assert!(pixels(&clean.bytes).unwrap() == pixels(&alone).unwrap());
+    }
+}
+
+/// Of two transparencies some decoders take the first, others the first that fits: the pixels alone say what is shown.
+/// One whose checksum is wrong is none.
+#[test]
+fn of_two_transparencies_none_is_guessed() {
+    let limits = Limits::default();
+    let indexed = palette_png(6);
+    let coloured = encoded(8, 8, image::ImageFormat::Png);
+    for (file, at, length) in [(indexed, 33 + 18, 2), (coloured, 33, 6)] {
+        let (front, pixels_of) = file.split_at(at);
+        let shades = png_chunk(*b"tRNS", &vec![0; length]);
+        let sound = strip(&[front, &shades, pixels_of].concat(), &limits).unwrap();
+        assert_eq!(sound.method, Method::Lossless, "{length}");
+        for other in [1, length, 7] {
+            let other = png_chunk(*b"tRNS", &vec![0; other]);
+            let twice = [front, &other, &shades, pixels_of].concat();
+            let clean = strip(&twice, &limits).unwrap();
+            assert_eq!(clean.method, Method::Reencoded, "{length}");
+        }
+        let mut broken = shades.clone();
+        *broken.last_mut().unwrap() ^= 1;
+        let file = [front, &broken, &shades, pixels_of].concat();
+        let clean = strip(&file, &limits).unwrap();
+        assert!(clean.bytes == sound.bytes, "{length}");
+        assert_eq!(clean.removed[0].bytes, shades.len() as u64, "{length}");
+    }
+}
+
 /// The decoder takes the last colour for whole, and any number of them for nameable.
 #[test]
 fn a_palette_of_an_impossible_length_stops_nothing() {

@@ -34,7 +34,7 @@ pub(super) fn read(
 ) -> Result<Option<Animation>, Refusal> {
     let bad = || Refusal::damaged("the animation contradicts itself");
     let before_pixels = |kind: &[u8; 4]| {
-        let list = found.list.iter().take_while(|chunk| chunk.kind != *b"IDAT");
+        let list = found.before_pixels();
         list.filter(|chunk| chunk.kind == *kind).count()
     };
     if before_pixels(b"acTL") == 0 {

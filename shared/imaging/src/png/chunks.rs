@@ -34,6 +34,13 @@ pub(crate) struct Chunks {
     pub(crate) stop: Option<Refusal>,
 }
 
+impl Chunks {
+    /// What describes the picture: decoders pass over what of it comes later.
+    pub(super) fn before_pixels(&self) -> impl Iterator<Item = &Chunk> {
+        self.list.iter().take_while(|chunk| chunk.kind != *b"IDAT")
+    }
+}
+
 /// Walks from the signature to IEND.
 pub(crate) fn chunks(bytes: &[u8], limits: &Limits) -> Chunks {
     let mut found = Chunks {

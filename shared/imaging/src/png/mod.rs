@@ -2,16 +2,19 @@
 
 mod animation;
 mod chunks;
+mod colour;
 mod header;
 mod indices;
+mod kept;
 mod meant;
 mod rows;
 mod strip;
 mod zlib;
 
 pub(crate) use chunks::{Chunk, Chunks, SIGNATURE, chunks};
+pub(crate) use colour::profile;
 pub(crate) use header::Header;
-pub(crate) use strip::{profile, strip};
+pub(crate) use strip::strip;
 pub(crate) use zlib::inflate_capped;
 
 use crate::{bytes::part, limits::Limits};
