@@ -31,6 +31,8 @@ mod pictured;
 mod pictures;
 #[path = "operator/places.rs"]
 mod places;
+#[path = "operator/recipes.rs"]
+mod recipes;
 #[path = "report.rs"]
 mod report;
 #[path = "operator/reviews.rs"]

@@ -26,21 +26,34 @@ fn facts(picture: RgbImage) -> Facts {
 
 /// The best answer that the kept fingerprints of one photo give to the questions of another.
 fn best(kept: &Facts, asked: &Facts) -> Option<(u32, Change)> {
-    let answer = |part: Part| -> Fingerprint {
+    let answers = |part: Part| -> Vec<Fingerprint> {
         match part {
-            Part::Whole => kept.fingerprint,
-            Part::Banded => kept.prints.banded,
-            Part::Centre => kept.prints.centre,
+            Part::Whole => vec![kept.fingerprint],
+            Part::Banded => vec![kept.prints.banded],
+            Part::Centre => vec![kept.prints.centre],
+            Part::Framed => kept.prints.framed.clone(),
         }
     };
-    asked
-        .prints
-        .questions
-        .iter()
-        .filter(|it| it.print.quality >= WORTH && answer(it.part).quality >= WORTH)
-        .map(|it| (it.print.pdq.distance(&answer(it.part).pdq), it.change))
-        .filter(|it| it.0 <= ALIKE)
-        .min()
+    let worth = |it: &Fingerprint| it.quality >= WORTH;
+    let mut all = Vec::new();
+    for question in &asked.prints.questions {
+        let answers = answers(question.part);
+        for answer in answers
+            .iter()
+            .filter(|it| worth(it) && worth(&question.print))
+        {
+            let distance = question.print.pdq.distance(&answer.pdq);
+            all.push((distance, question.change));
+        }
+    }
+    all.into_iter().filter(|it| it.0 <= ALIKE).min()
+}
+
+/// A picture between dark bars, as on the screen of a phone; `height` of 800 across.
+fn screen(picture: &RgbImage, height: u32) -> RgbImage {
+    let mut screen = RgbImage::from_pixel(800, height, Rgb([12; 3]));
+    screen.copy_from(picture, 0, (height - 600) / 2).unwrap();
+    screen
 }
 
 #[test]
@@ -65,6 +78,7 @@ fn a_changed_photo_is_found_and_the_change_is_named() {
         (cut(20, 15, 760, 570), Change::Cropped),
         (cut(0, 0, 720, 540), Change::Cropped),
         (cut(60, 30, 720, 540), Change::Cropped),
+        (screen(&original, 1700), Change::Cropped),
     ];
     for (index, (picture, change)) in changed.into_iter().enumerate() {
         let other = facts(picture);
@@ -77,10 +91,21 @@ fn a_changed_photo_is_found_and_the_change_is_named() {
 }
 
 #[test]
+fn two_screens_of_one_photo_are_found_by_what_they_show() {
+    let (high, low) = (screen(&picture(), 1700), screen(&picture(), 1000));
+    let found = best(&facts(high), &facts(low));
+    assert_eq!(found.map(|it| it.1), Some(Change::Cropped), "{found:?}");
+}
+
+#[test]
 fn another_picture_is_not_found() {
     let kept = facts(picture());
-    let other = facts(imageops::rotate180(&picture()));
-    assert_eq!(best(&kept, &other), None);
+    let turned = imageops::rotate180(&picture());
+    assert_eq!(best(&kept, &facts(turned.clone())), None);
+    let (one, other) = (screen(&picture(), 1700), screen(&turned, 1700));
+    assert_eq!(best(&facts(one.clone()), &facts(other.clone())), None);
+    assert_eq!(best(&facts(one), &facts(turned)), None);
+    assert_eq!(best(&kept, &facts(other)), None);
 }
 
 #[test]

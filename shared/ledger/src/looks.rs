@@ -15,11 +15,13 @@ pub enum PrintKind {
     Banded,
     /// Its middle, which is left when an edge is cut off.
     Centre,
+    /// What lies between bars, as in a screenshot.
+    Framed,
 }
 
 impl PrintKind {
     /// All kinds.
-    pub const ALL: [Self; 3] = [Self::Whole, Self::Banded, Self::Centre];
+    pub const ALL: [Self; 4] = [Self::Whole, Self::Banded, Self::Centre, Self::Framed];
 
     /// Its number, in the ledger and wherever it must be small.
     pub const fn number(self) -> u8 {
@@ -27,6 +29,7 @@ impl PrintKind {
             Self::Whole => 0,
             Self::Banded => 1,
             Self::Centre => 2,
+            Self::Framed => 3,
         }
     }
 
@@ -53,7 +56,7 @@ pub struct Look {
     pub seq: i64,
     /// The photo.
     pub photo_id: PhotoId,
-    /// At most one of each kind.
+    /// At most one of each kind, but several of what lies between bars.
     pub prints: Vec<Print>,
 }
 

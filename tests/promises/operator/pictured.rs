@@ -6,16 +6,15 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result, ensure};
 use jaga_ledger::{Ledger, VerdictRow};
-use jaga_scene::edit::{Area, banner, crop, mirror, problem_removed};
-use jaga_scene::{PhoneShot, Problem, Rgb, Scene, State, View};
+use jaga_scene::PhoneShot;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::folder::Folder;
+use crate::recipes::{Photo, picture, problem};
 use crate::run::{command, finish};
 
-const SIZE: (u32, u32) = (1280, 960);
 const HOUR: i64 = 3600;
 
 #[derive(Deserialize)]
@@ -54,21 +53,6 @@ fn third() -> i64 {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Photo {
-    /// Another ticket's place.
-    of: Option<u64>,
-    #[serde(default)]
-    state: String,
-    #[serde(default)]
-    view: String,
-    #[serde(default)]
-    edit: Vec<String>,
-    like: Option<String>,
-    file: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Expect {
     verdict: Option<String>,
     never: Option<String>,
@@ -79,98 +63,6 @@ struct Expect {
     any: Vec<String>,
     #[serde(default)]
     hasnt: Vec<String>,
-}
-
-/// What is wrong at a place: never traffic that drives on by itself.
-fn problem(place: u64) -> Problem {
-    [Problem::Rubbish, Problem::Pothole, Problem::FallenTree][place as usize % 3]
-}
-
-fn picture(photo: &Photo, own: u64) -> Result<Rgb> {
-    let place = photo.of.unwrap_or(own);
-    let scene = Scene::new(place, problem(place));
-    let front = View::front(place);
-    let view = match photo.view.as_str() {
-        "front" => front,
-        "again" => front.reshot(place + 1000),
-        "step" => View::somewhere(place + 2000),
-        other => anyhow::bail!("no such view: {other}"),
-    };
-    let state = match photo.state.as_str() {
-        "before" => State::Before,
-        "after" => State::After,
-        other => anyhow::bail!("no such state: {other}"),
-    };
-    let mut rgb = scene.render(state, &view, SIZE.0, SIZE.1);
-    for edit in &photo.edit {
-        let (name, text) = edit.split_once(':').unwrap_or((edit, ""));
-        match name {
-            "removed" => rgb = problem_removed(&scene, &view, SIZE.0, SIZE.1).0,
-            "date" => banner(&mut rgb, &[text]),
-            "mirror" => rgb = mirror(&rgb),
-            "saved" => rgb = rgb.shrink(SIZE.0 * 4 / 5, SIZE.1 * 4 / 5),
-            "crop" => rgb = cropped(&rgb),
-            "screen" => rgb = on_a_screen(&rgb, Rgb::flat(1080, 2340, [0; 3])),
-            "viewer" => rgb = on_a_screen(&rgb, viewer()),
-            "collage" => {
-                let after = scene.render(State::After, &front.reshot(place + 3000), SIZE.0, SIZE.1);
-                rgb = beside(&rgb, &after);
-            }
-            other => anyhow::bail!("no such edit: {other}"),
-        }
-    }
-    Ok(rgb)
-}
-
-/// A twentieth off at each side.
-fn cropped(rgb: &Rgb) -> Rgb {
-    let (x, y) = (rgb.width / 20, rgb.height / 20);
-    let (width, height) = (rgb.width - 2 * x, rgb.height - 2 * y);
-    crop(
-        rgb,
-        Area {
-            x,
-            y,
-            width,
-            height,
-        },
-    )
-}
-
-/// A picture as wide as a phone's screen, in the middle of it.
-fn on_a_screen(rgb: &Rgb, mut screen: Rgb) -> Rgb {
-    let height = rgb.height * screen.width / rgb.width;
-    let smaller = rgb.shrink(screen.width, height);
-    let below = (screen.height - height) / 2;
-    paste(&mut screen, &smaller, (0, below));
-    screen
-}
-
-/// A viewer's screen: white, with a dark bar above and a row of buttons below.
-fn viewer() -> Rgb {
-    let mut screen = Rgb::flat(1080, 2340, [250; 3]);
-    paste(&mut screen, &Rgb::flat(1080, 210, [32, 33, 36]), (0, 0));
-    for n in 0..4 {
-        let button = Rgb::flat(96, 96, [95, 99, 104]);
-        paste(&mut screen, &button, (90 + n * 250, 2180));
-    }
-    screen
-}
-
-/// Two pictures of one size, left and right.
-fn beside(left: &Rgb, right: &Rgb) -> Rgb {
-    let mut both = Rgb::flat(left.width * 2, left.height, [0; 3]);
-    paste(&mut both, left, (0, 0));
-    paste(&mut both, right, (left.width, 0));
-    both
-}
-
-fn paste(onto: &mut Rgb, what: &Rgb, (x, y): (u32, u32)) {
-    for row in 0..what.height {
-        for column in 0..what.width {
-            onto.set_pixel(x + column, y + row, what.pixel(column, row));
-        }
-    }
 }
 
 /// The id that an inbox gives: place and content.
@@ -293,6 +185,33 @@ async fn closures_with_real_pictures_are_judged_as_their_scenes_say() -> Result<
     for (_, case) in cases() {
         lay(&folder, case, &mut sent)?;
     }
+    let verdicts = verdicts_after(&folder).await?;
+    fit(cases(), &verdicts)
+}
+
+/// The earlier closure's photo may be late: its worker was down, or it was tried again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_screenshot_is_flagged_though_the_photo_that_it_shows_comes_after_it() -> Result<()> {
+    let file: File = toml::from_str(include_str!("pictured.toml"))?;
+    let folder = Folder::empty()?;
+    let screens = file.scene.iter();
+    let screens = screens.filter(|it| it.name.starts_with("a screenshot of another closure's"));
+    let cases: Vec<(&String, &Case)> = screens
+        .flat_map(|it| it.ticket.iter().map(|case| (&it.name, case)))
+        .collect();
+    ensure!(cases.len() == 4, "pairs of a photo and its screenshot");
+    let (mut sent, mut verdicts) = (BTreeMap::new(), Vec::new());
+    for late in [true, false] {
+        for (_, case) in cases.iter().filter(|it| (it.1.day > third()) == late) {
+            lay(&folder, case, &mut sent)?;
+        }
+        verdicts = verdicts_after(&folder).await?;
+    }
+    fit(cases.into_iter(), &verdicts)
+}
+
+/// All workers of one machine, until nothing is left to do.
+async fn verdicts_after(folder: &Folder) -> Result<Vec<VerdictRow>> {
     let up = command(["up", "--once", "--data"])?.arg(folder.data());
     finish(up.arg("--inbox").arg(folder.inbox()))
         .await?
@@ -300,8 +219,16 @@ async fn closures_with_real_pictures_are_judged_as_their_scenes_say() -> Result<
     let ledger = Ledger::embedded(&folder.data().join("ledger.sqlite"), true)?;
     let verdicts = ledger.verdicts().await?;
     ledger.close().await;
+    Ok(verdicts)
+}
+
+/// Whether each closure was told what it must be, and nothing else.
+fn fit<'a>(
+    cases: impl Iterator<Item = (&'a String, &'a Case)>,
+    verdicts: &[VerdictRow],
+) -> Result<()> {
     let mut wrong = Vec::new();
-    for (name, case) in cases() {
+    for (name, case) in cases {
         let last = if case.retry { "c1" } else { "c0" };
         let closure = format!("{}-{last}", case.id);
         let found = verdicts.iter().find(|v| v.closure_id.as_str() == closure);

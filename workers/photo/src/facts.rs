@@ -141,8 +141,8 @@ fn look(row: &mut PhotoRow, facts: &Facts) {
     row.pixel_digest = Some(hex::encode(facts.pixel_digest));
     row.clean_digest = Some(hex::encode(facts.clean_digest));
     row.fingerprint = Some((facts.fingerprint.pdq.0, facts.fingerprint.quality));
-    let [_, parts @ ..] = prints(facts);
-    row.parts = parts.to_vec();
+    // The whole is the fingerprint.
+    row.parts = prints(facts).split_off(1);
 }
 
 /// The row of a photo that is in no ledger, to ask one with.

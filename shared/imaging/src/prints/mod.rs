@@ -28,6 +28,8 @@ pub enum Part {
     Banded,
     /// The three quarters of its width and height in the middle.
     Centre,
+    /// What lies between flat bars, as in a screenshot: of one picture none, or one for each place where they may end.
+    Framed,
 }
 
 /// What was done to the one picture to make the other, if they match.
@@ -62,6 +64,8 @@ pub struct Prints {
     pub banded: Fingerprint,
     /// To be kept: [`Part::Centre`].
     pub centre: Fingerprint,
+    /// To be kept: [`Part::Framed`], at most nine.
+    pub framed: Vec<Fingerprint>,
     /// To be asked with and forgotten.
     pub questions: Vec<Question>,
 }
@@ -79,6 +83,7 @@ fn nothing() -> (Fingerprint, Prints) {
     let prints = Prints {
         banded: NOTHING,
         centre: NOTHING,
+        framed: Vec::new(),
         questions: [Change::None, Change::Mirrored]
             .map(|change| ask(Part::Whole, change, NOTHING))
             .into(),
@@ -114,14 +119,20 @@ pub(crate) fn prints(picture: &Brightness<'_>, orientation: u8) -> (Fingerprint,
         let print = plane.window(across, down).straight();
         questions.push(ask(part, Change::Cropped, print));
     }
-    // A screenshot shows another picture between bars.
-    for (across, down) in framed {
-        let print = plane.window(across, down).straight();
-        questions.push(ask(Part::Whole, Change::Cropped, print));
+    // A screenshot shows another picture between bars, whichever of the two comes first; or both are screenshots.
+    let framed = framed.into_iter();
+    let framed = framed.map(|(across, down)| plane.window(across, down).straight());
+    let framed: Vec<Fingerprint> = framed.collect();
+    questions.push(ask(Part::Framed, Change::Cropped, whole));
+    for print in &framed {
+        for part in [Part::Whole, Part::Framed] {
+            questions.push(ask(part, Change::Cropped, *print));
+        }
     }
     let prints = Prints {
         banded,
         centre,
+        framed,
         questions,
     };
     (whole, prints)

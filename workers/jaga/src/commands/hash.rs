@@ -18,6 +18,7 @@ impl Told for Facts {
             "pixels": hex::encode(self.pixel_digest),
             "pdq": self.fingerprint.pdq, "quality": self.fingerprint.quality,
             "banded": self.prints.banded, "centre": self.prints.centre,
+            "framed": self.prints.framed,
         })
     }
 

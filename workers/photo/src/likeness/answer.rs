@@ -72,6 +72,7 @@ pub(super) const fn kind(part: Part) -> PrintKind {
         Part::Whole => PrintKind::Whole,
         Part::Banded => PrintKind::Banded,
         Part::Centre => PrintKind::Centre,
+        Part::Framed => PrintKind::Framed,
     }
 }
 
@@ -81,6 +82,7 @@ pub(super) fn question(print: &Print) -> Question {
         PrintKind::Whole => (Part::Whole, Change::None),
         PrintKind::Banded => (Part::Banded, Change::Banded),
         PrintKind::Centre => (Part::Centre, Change::Cropped),
+        PrintKind::Framed => (Part::Framed, Change::Cropped),
     };
     Question {
         part,

@@ -57,16 +57,19 @@ impl Pile {
     }
 }
 
-/// What is kept of a photo.
-pub(crate) fn prints(facts: &Facts) -> [Print; 3] {
+/// What is kept of a photo, the whole first.
+pub(crate) fn prints(facts: &Facts) -> Vec<Print> {
     let print = |kind, it: jaga_imaging::Fingerprint| Print {
         kind,
         pdq: it.pdq.0,
         quality: it.quality,
     };
-    [
+    let mut kept = vec![
         print(PrintKind::Whole, facts.fingerprint),
         print(PrintKind::Banded, facts.prints.banded),
         print(PrintKind::Centre, facts.prints.centre),
-    ]
+    ];
+    let framed = facts.prints.framed.iter();
+    kept.extend(framed.map(|it| print(PrintKind::Framed, *it)));
+    kept
 }
