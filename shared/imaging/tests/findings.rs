@@ -176,6 +176,26 @@ fn a_clear_colour_of_an_impossible_length_is_not_guessed() {
     }
 }
 
+/// Nothing is told by it but how many there are: that is enough for a message.
+#[test]
+fn a_jpeg_with_a_segment_of_no_tables_is_not_clean() {
+    let limits = Limits::default();
+    let clean = strip(&encoded(16, 16, image::ImageFormat::Jpeg), &limits).unwrap();
+    assert_eq!(verify(&clean.bytes), Ok(()));
+    let scan = clean.bytes.windows(2).position(|it| it == [0xff, 0xda]);
+    let (front, behind) = clean.bytes.split_at(scan.unwrap());
+    for marker in [0xdb, 0xc4, 0xcc] {
+        let odd = [front, &[0xff, marker, 0, 2], behind].concat();
+        assert!(verify(&odd).is_err(), "{marker:x}");
+        let again = strip(&odd, &limits).unwrap();
+        assert_eq!(
+            (&again.bytes, again.method),
+            (&clean.bytes, Method::Lossless)
+        );
+        assert_eq!(again.removed[0].bytes, 4, "{marker:x}");
+    }
+}
+
 /// Which colours are clear can only be said of a palette that is known: decoders pass over what stands in front of it.
 #[test]
 fn a_transparency_in_front_of_the_palette_hides_none_behind_it() {

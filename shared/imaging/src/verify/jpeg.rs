@@ -22,6 +22,8 @@ pub(super) fn verify(cursor: &mut Cursor) -> Result<(), VerifyError> {
         let length = usize::from(cursor.u16_be()?);
         let mut body = cursor.inner(length.checked_sub(2).ok_or_else(|| cursor.reject(LENGTH))?)?;
         match marker {
+            // Any number of them could stand there, and so be counted.
+            0xdb | 0xc4 | 0xcc if body.done() => return Err(cursor.reject(UNUSED)),
             0xdb => quantisation(&mut body, &mut unused)?,
             0xc4 => huffman(&mut body, &mut unused)?,
             0xcc => {
