@@ -28,11 +28,15 @@ pub(super) fn decode(
         .ok_or_else(failed)?;
     let (width, height) = (usize::from(frame.width), usize::from(frame.height));
     let (left, top) = (usize::from(frame.left), usize::from(frame.top));
-    let clear = frame.transparent;
+    let (clear, interlaced) = (frame.transparent, frame.interlaced);
     Refusal::check_size(width as u32, height as u32, limits.max_pixels)?;
     let mut indices = vec![0; width * height];
-    // Only a frame that stops early fails here, and then what it has is shown.
-    let intact = codec.read_into_buffer(&mut indices).is_ok();
+    // Only a frame that stops early fails here, and then what it has is shown. In one piece: asked for line by line, as
+    // the codec itself puts interlaced lines in order, it takes a code that stands for several lines for the end.
+    let intact = codec.fill_buffer(&mut indices).is_ok_and(|full| full);
+    if interlaced {
+        indices = in_order(&indices, width);
+    }
     let palette = codec.palette().map_err(|_| failed())?;
     let (colours, _) = palette.as_chunks::<3>();
     let (wide, high) = (canvas.0 as usize, canvas.1 as usize);
@@ -58,4 +62,19 @@ pub(super) fn decode(
         intact,
         slack: false,
     })
+}
+
+/// Lines as they are shown, of those that came in four passes (appendix E of the format).
+fn in_order(passes: &[u8], width: usize) -> Vec<u8> {
+    let mut lines = passes.chunks_exact(width.max(1));
+    let height = lines.len();
+    let mut shown = vec![0; passes.len()];
+    for (first, step) in [(0, 8), (4, 8), (2, 4), (1, 2)] {
+        for (row, line) in (first..height).step_by(step).zip(lines.by_ref()) {
+            if let Some(place) = shown.get_mut(row * width..(row + 1) * width) {
+                place.copy_from_slice(line);
+            }
+        }
+    }
+    shown
 }

@@ -3,7 +3,7 @@
 use flate2::{Compress, Compression, FlushCompress};
 
 use super::{
-    Chunks, Header, chunks,
+    Chunk, Chunks, Header, chunks,
     indices::trimmed,
     is_palette,
     kept::{Kept, Payload},
@@ -17,13 +17,13 @@ use crate::{
     refusal::Refusal,
 };
 
-/// Header, colour space, palette and transparency.
-pub(super) fn colour<'a>(
+/// Header, colour space, palette and transparency; and the chunks that the last two were taken from.
+pub(super) fn colour<'a, 'c>(
     bytes: &'a [u8],
-    found: &Chunks,
+    found: &'c Chunks,
     header: Header,
     kept: &mut Kept<'a>,
-) -> Result<(), Refusal> {
+) -> Result<Vec<&'c Chunk>, Refusal> {
     let meant = |kind: &[u8; 4], fits: &dyn Fn(&[u8]) -> bool| {
         single(bytes, found, *kind, fits).map(|body| (*kind, body.into()))
     };
@@ -43,11 +43,13 @@ pub(super) fn colour<'a>(
     let (kind, depth) = (header.colour, header.depth);
     let significant = |body: &[u8]| meant::significant(body, kind, depth);
     kept.extend(meant(b"sBIT", &significant));
-    let palette = single(bytes, found, *b"PLTE", is_palette);
+    let colours = first(bytes, found, *b"PLTE", is_palette);
+    let palette = colours.map(|chunk| part(bytes, &chunk.body));
     if header.colour == 3 && palette.is_none() {
         return Err(Refusal::damaged("the palette is missing or damaged"));
     }
-    let clear = clear(bytes, found, header)?;
+    let said_clear = clear(bytes, found, header)?;
+    let clear = said_clear.map(|chunk| part(bytes, &chunk.body));
     let transparency = clear.filter(|body| match header.colour {
         0 => body.len() == 2,
         2 => body.len() == 6,
@@ -69,9 +71,13 @@ pub(super) fn colour<'a>(
             "transparency of colours that no pixel can name",
         ));
     }
+    let tables = [
+        colours.filter(|_| palette.is_some()),
+        said_clear.filter(|_| transparency.is_some()),
+    ];
     kept.extend(palette.map(|body| (*b"PLTE", body.into())));
     kept.extend(transparency.map(|body| (*b"tRNS", body.into())));
-    Ok(())
+    Ok(tables.into_iter().flatten().collect())
 }
 
 /// The colour profile as it is.
@@ -112,23 +118,33 @@ pub(super) fn blank(kept: &mut Kept, used: &[bool; 256]) {
     }
 }
 
-/// The first chunk of a kind, when its checksum holds and its length is right.
+/// What the first chunk of a kind holds, when its checksum holds and its length is right.
 fn single<'a>(
     bytes: &'a [u8],
     found: &Chunks,
     kind: [u8; 4],
     fits: impl Fn(&[u8]) -> bool,
 ) -> Option<&'a [u8]> {
+    first(bytes, found, kind, fits).map(|chunk| part(bytes, &chunk.body))
+}
+
+fn first<'c>(
+    bytes: &[u8],
+    found: &'c Chunks,
+    kind: [u8; 4],
+    fits: impl Fn(&[u8]) -> bool,
+) -> Option<&'c Chunk> {
     let first = found.before_pixels().find(|chunk| chunk.kind == kind);
-    first
-        .filter(|chunk| chunk.intact(bytes))
-        .map(|chunk| part(bytes, &chunk.body))
-        .filter(|body| fits(body))
+    first.filter(|chunk| chunk.intact(bytes) && fits(part(bytes, &chunk.body)))
 }
 
 /// The one chunk that says what is clear. Decoders pass over those with a wrong checksum and, where it speaks of a
 /// palette, those in front of it; which of several they take is up to them.
-fn clear<'a>(bytes: &'a [u8], found: &Chunks, header: Header) -> Result<Option<&'a [u8]>, Refusal> {
+fn clear<'c>(
+    bytes: &[u8],
+    found: &'c Chunks,
+    header: Header,
+) -> Result<Option<&'c Chunk>, Refusal> {
     let unknown = |kind: [u8; 4]| header.colour == 3 && kind != *b"PLTE";
     let mut said = found
         .before_pixels()
@@ -138,5 +154,5 @@ fn clear<'a>(bytes: &'a [u8], found: &Chunks, header: Header) -> Result<Option<&
     if matches!(header.colour, 0 | 2 | 3) && said.next().is_some() {
         return Err(Refusal::damaged("transparency is said twice"));
     }
-    Ok(first.map(|chunk| part(bytes, &chunk.body)))
+    Ok(first)
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Chunks, carrier};
+use super::{Chunk, Chunks, carrier};
 use crate::{bytes::part, removed::Tally};
 
 /// The chunks of the clean file in the order they are written, as type and payload.
@@ -51,33 +51,17 @@ impl From<Vec<u8>> for Payload<'_> {
     }
 }
 
-/// Lists what went: every chunk whose bytes are not in the clean file, and what follows IEND.
-pub(super) fn tally(bytes: &[u8], found: &Chunks, kept: &Kept) -> Tally {
+/// Lists what went: every chunk whose bytes are not in the clean file, and what follows IEND. Of the tables of colours
+/// only those that count are in it, without what no pixel has or can name.
+pub(super) fn tally(bytes: &[u8], found: &Chunks, tables: &[&Chunk], kept: &Kept) -> Tally {
     let mut tally = Tally::default();
-    let length = |kind: &[u8; 4]| -> usize {
-        kept.iter()
-            .filter(|chunk| chunk.0 == *kind)
-            .map(|chunk| chunk.1.len())
-            .sum()
-    };
-    let palette = length(b"PLTE") > 0;
-    let (mut pixels, mut tables) = (0_usize, Vec::new());
+    let mut pixels = 0;
     for chunk in &found.list {
         let body = part(bytes, &chunk.body);
-        // A second one is no part of it, nor one that decoders pass over.
-        let table = match &chunk.kind {
-            b"PLTE" => palette,
-            b"tRNS" => (!palette || tables.contains(b"PLTE")) && chunk.intact(bytes),
-            _ => false,
-        } && !tables.contains(&chunk.kind);
-        if table {
-            tables.push(chunk.kind);
-        }
         match &chunk.kind {
             b"IDAT" => pixels += body.len(),
             b"IEND" => {}
-            b"PLTE" | b"tRNS" if table && length(&chunk.kind) > 0 => {
-                // Without what no pixel has or can name.
+            b"PLTE" | b"tRNS" if tables.iter().any(|table| table.body == chunk.body) => {
                 let table = kept.iter().find(|kept| kept.0 == chunk.kind);
                 tally.add("palette", table.map_or(0, |table| table.1.apart(body)));
             }
@@ -88,7 +72,9 @@ pub(super) fn tally(bytes: &[u8], found: &Chunks, kept: &Kept) -> Tally {
             kind => tally.add(carrier(*kind, body), body.len() + 12),
         }
     }
-    tally.add("pixel_tail", pixels.saturating_sub(length(b"IDAT")));
+    let of_pixels = kept.iter().filter(|chunk| chunk.0 == *b"IDAT");
+    let length: usize = of_pixels.map(|chunk| chunk.1.len()).sum();
+    tally.add("pixel_tail", pixels.saturating_sub(length));
     tally.add("trailer", bytes.len().saturating_sub(found.end));
     tally
 }

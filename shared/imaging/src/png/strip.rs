@@ -33,7 +33,7 @@ pub(crate) fn strip(bytes: &[u8], limits: &Limits) -> Result<Stripped, Refusal> 
     let header = read_header(bytes, &found, limits)?;
     let orientation = orientation(bytes, &found, limits).unwrap_or(1);
     let mut kept: Kept = Vec::new();
-    colour(bytes, &found, header, &mut kept)?;
+    let tables = colour(bytes, &found, header, &mut kept)?;
     if orientation != 1 {
         kept.push((*b"eXIf", tiff_with_orientation(orientation).to_vec().into()));
     }
@@ -52,7 +52,7 @@ pub(crate) fn strip(bytes: &[u8], limits: &Limits) -> Result<Stripped, Refusal> 
         let sum = crc32fast::hash(&out[covered..]);
         out.extend(sum.to_be_bytes());
     }
-    let removed = tally(bytes, &found, &kept);
+    let removed = tally(bytes, &found, &tables, &kept);
     Ok(Stripped {
         bytes: out,
         format: Format::Png,

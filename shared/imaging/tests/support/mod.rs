@@ -138,29 +138,49 @@ fn jpeg_pixels(bytes: &[u8]) -> Option<DynamicImage> {
 }
 
 /// One frame of a GIF.
-pub(crate) type Shown = (Vec<u16>, gif::DisposalMethod, Vec<u8>);
+pub(crate) type Shown = (Vec<u16>, gif::DisposalMethod, Vec<[u8; 4]>);
 
-/// Every frame of a GIF by another decoder: place and timing, what becomes of it, and every pixel
-/// in its colour. `None` where it can't decode them all.
+/// Every frame of a GIF by another decoder: place, timing and order of lines, what becomes of it, and every pixel in its
+/// colour, in the order it is coded. `None` where it can't decode them all.
+///
+/// In one piece: asked for line after line, this decoder takes a code that stands for several lines for the end.
 pub(crate) fn frames(bytes: &[u8]) -> Option<Vec<Shown>> {
-    let mut options = gif::DecodeOptions::new();
-    options.set_color_output(gif::ColorOutput::RGBA);
-    let mut codec = options.read_info(bytes).ok()?;
+    let mut codec = gif::DecodeOptions::new().read_info(bytes).ok()?;
     let mut out = Vec::new();
-    while let Some(frame) = codec.read_next_frame().ok()? {
+    while let Some(frame) = codec.next_frame_info().ok()? {
+        let frame = frame.clone();
         let place = [
             frame.left,
             frame.top,
             frame.width,
             frame.height,
             frame.delay,
+            frame.interlaced.into(),
         ];
         // Nothing asked for is nothing done; without a control block this decoder says so.
         let disposal = match frame.dispose {
             gif::DisposalMethod::Any => gif::DisposalMethod::Keep,
             other => other,
         };
-        out.push((place.to_vec(), disposal, frame.buffer.to_vec()));
+        let size = usize::from(frame.width) * usize::from(frame.height);
+        if size > 1 << 27 {
+            return None;
+        }
+        let mut indices = vec![0; size];
+        if !codec.fill_buffer(&mut indices).ok()? {
+            return None;
+        }
+        let colours = codec.palette().ok()?.as_chunks::<3>().0;
+        let shown = indices.iter().map(|index| {
+            if frame.transparent == Some(*index) {
+                return [0; 4];
+            }
+            // A colour beyond the table is black.
+            let colour = colours.get(usize::from(*index));
+            let [r, g, b] = colour.copied().unwrap_or_default();
+            [r, g, b, 255]
+        });
+        out.push((place.to_vec(), disposal, shown.collect()));
     }
     Some(out)
 }
