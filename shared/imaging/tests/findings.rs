@@ -112,6 +112,9 @@ fn a_gif_whose_control_can_be_read_in_two_ways_is_not_copied() {
     let method = |file: &[u8]| strip(file, &limits).unwrap().method;
     assert_eq!(method(&coded), Method::Lossless);
     assert_eq!(method(&odd), Method::Reencoded);
+    let mut short = coded.clone();
+    short.splice(control + 2..control + 2, *b"\x02\xff\xff");
+    assert_eq!(method(&short), Method::Reencoded);
     // One that controls nothing, since another one follows.
     let sound = coded[control..control + 8].to_vec();
     let at = control + 13;

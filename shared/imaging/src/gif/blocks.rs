@@ -225,7 +225,7 @@ fn extension(
         whole: at..end,
         data: if named { head_end } else { start }..end,
     };
-    if code == label::CONTROL && head.len() >= 4 {
+    if code == label::CONTROL && (head.len() >= 4 || ends_in_four(bytes, &extra.data)) {
         let packed = head.first().copied().unwrap_or_default();
         let read = Control {
             disposal: packed >> 2 & 7,
