@@ -122,6 +122,26 @@ fn a_gif_whose_control_can_be_read_in_two_ways_is_not_copied() {
     assert_eq!(method(&odd), Method::Lossless);
 }
 
+/// Some decoders show nothing there, some take what follows for the frame's data.
+#[test]
+fn a_gif_with_a_frame_without_data_is_not_copied() {
+    let mut coded = Vec::new();
+    let mut encoder = gif::Encoder::new(&mut coded, 2, 1, &[0, 0, 0, 255, 255, 255]).unwrap();
+    for _ in 0..2 {
+        let frame = gif::Frame::from_indexed_pixels(2, 1, vec![0, 1], None);
+        encoder.write_frame(&frame).unwrap();
+    }
+    drop(encoder);
+    let limits = Limits::default();
+    let method = |file: &[u8]| strip(file, &limits).unwrap().method;
+    assert_eq!(method(&coded), Method::Lossless);
+    let last = coded.windows(5).rposition(|it| it == [0x2c, 0, 0, 0, 0]);
+    // Behind place, size, flags and the size of a code.
+    let data = last.unwrap() + 11;
+    coded.insert(data, 0);
+    assert_eq!(method(&coded), Method::Reencoded);
+}
+
 /// Room for a message beside full colours, where nothing of it is ever shown.
 #[test]
 fn a_png_says_no_more_of_its_colours_than_it_can_show() {

@@ -60,7 +60,8 @@ pub(crate) struct Blocks {
     pub(crate) extras: Vec<Extra>,
     /// How often the animation runs; 0 is for ever.
     pub(crate) loops: Option<u16>,
-    /// A frame's control has several sub-blocks that can be one: some decoders believe the first, some the last.
+    /// A frame's control has several sub-blocks that can be one: some decoders believe the first, some the last. Or a
+    /// frame has no data: some show nothing, some take what follows for it.
     pub(crate) ambiguous: bool,
     /// Zero bytes between blocks.
     pub(crate) junk: usize,
@@ -123,6 +124,7 @@ fn walk(bytes: &[u8], limits: &Limits, found: &mut Blocks) -> Result<(), Refusal
                     .is_some_and(|(_, it)| ends_in_four(bytes, &it.data));
                 let shown = shown.map_or_else(Control::default, |(it, _)| it);
                 let frame = frame(bytes, at, shown)?;
+                found.ambiguous |= bytes.get(frame.data.start) == Some(&0);
                 at = frame.data.end;
                 found.frames.push(frame);
             }
