@@ -104,7 +104,7 @@ fn photo<U: AsRef<[u8]> + AsMut<[u8]>>(
             if verify(clean).is_ok() {
                 let picture = show(clean, Format::Jpeg, limits)?;
                 refuse_broken_off(&picture, known.endless)?;
-                if !picture.slack() {
+                if picture.told() && !picture.slack() {
                     return Ok(Apart {
                         clean: drafted?.with(|_| Clean::Within(upload, laid.range)),
                         kept: Some(laid.kept),
@@ -141,7 +141,7 @@ fn copied<U: AsRef<[u8]>>(
         .unwrap_or_else(|| read_with_preview(upload, gather(upload, limits), limits));
     // The codec sees the clean file only: fewer bytes that a stranger chose.
     let show = |clean: &Stripped| show(&clean.bytes, clean.format, limits);
-    // Whether bytes hide behind their coded data is known as soon as they are decoded.
+    // Whether bytes hide behind their coded data is known as soon as they are decoded, but for a few behind a JPEG's.
     let (picture, kept) = if matches!(clean.format, Format::Jpeg | Format::Avif) {
         let lossless = clean.method == Method::Lossless;
         let mut picture = match known.shown {
@@ -149,9 +149,9 @@ fn copied<U: AsRef<[u8]>>(
             _ => show(&clean)?,
         };
         refuse_broken_off(&picture, lossless && known.endless)?;
-        if picture.slack() {
+        if picture.slack() || clean.format == Format::Jpeg && !picture.told() {
             let before = (clean.method, clean.bytes.len());
-            clean = exact(upload, clean, limits)?;
+            clean = exact(upload, clean, Some(picture.slack()), limits)?;
             // A fresh file may be as long as the one before.
             if (clean.method, clean.bytes.len()) != before {
                 picture = show(&clean)?;
@@ -162,7 +162,7 @@ fn copied<U: AsRef<[u8]>>(
         (picture, kept)
     } else {
         // Its memory first: these formats may take much more of it.
-        clean = exact(upload, clean, limits)?;
+        clean = exact(upload, clean, None, limits)?;
         let kept = Kept::of(upload, &clean.bytes);
         drop(owned);
         (show(&clean)?, kept)

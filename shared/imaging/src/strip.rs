@@ -129,14 +129,15 @@ pub(crate) fn admit(bytes: &[u8], limits: &Limits) -> Result<Format, Refusal> {
 /// # Errors
 /// A [`Refusal`] as from [`strip`].
 pub fn strip_exact(bytes: &[u8], limits: &Limits) -> Result<Stripped, Refusal> {
-    exact(bytes, strip(bytes, limits)?, limits)
+    exact(bytes, strip(bytes, limits)?, None, limits)
 }
 
 /// Cuts off what lies behind the coded data of a clean file. Where its end can't be found and the
-/// codec skips bytes there, the picture is encoded again from its pixels.
+/// codec skips bytes there, the picture is encoded again from its pixels; whether it does may be known.
 pub(crate) fn exact(
     bytes: &[u8],
     mut clean: Stripped,
+    skips: Option<bool>,
     limits: &Limits,
 ) -> Result<Stripped, Refusal> {
     let format = clean.format;
@@ -163,13 +164,12 @@ pub(crate) fn exact(
             Ok(clean)
         }
         Tails::Unknown => {
-            let decoded = decode::decode(&clean.bytes, format, None, limits);
-            let slack = match &decoded {
+            let asked = || match decode::decode(&clean.bytes, format, None, limits) {
                 Ok(picture) => picture.slack || format == Format::Webp,
                 // What can't be shown can hide anything.
                 Err(_) => format != Format::Jpeg,
             };
-            drop(decoded);
+            let slack = skips.unwrap_or_else(asked);
             if !slack {
                 return Ok(clean);
             }

@@ -63,6 +63,10 @@ proptest! {
         let dirty = into_jpeg(&dirty, &carriers);
         let clean = strip_exact(&dirty, &Limits::default()).unwrap();
         checked(&clean, original, name);
+        // The worker's clean file is the tool's.
+        let seen = analyse(&dirty, &Limits::default()).unwrap();
+        prop_assert!(seen.clean == clean.bytes, "{}: analysed, another file", name);
+        prop_assert_eq!(&seen.facts.removed, &clean.removed);
         let turned = carriers.iter().any(|carrier| carrier.0 == Carrier::Exif);
         prop_assert_eq!(clean.orientation, if turned { 6 } else { 1 });
         let bare = strip(original, &Limits::default()).unwrap();

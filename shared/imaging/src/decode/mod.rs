@@ -81,6 +81,8 @@ pub(crate) enum Decoded {
         intact: bool,
         /// The codec skipped bytes behind coded data.
         slack: bool,
+        /// It says so of every byte; else it reads ahead, and may be silent about a few.
+        told: bool,
     },
 }
 
@@ -109,6 +111,15 @@ impl Decoded {
             Self::Rgb(picture) => picture.slack,
             #[cfg(feature = "turbo")]
             Self::Planes { slack, .. } => *slack,
+        }
+    }
+
+    /// Whether the codec knows of every byte of a JPEG if it was skipped.
+    pub(crate) fn told(&self) -> bool {
+        match self {
+            Self::Rgb(_) => false,
+            #[cfg(feature = "turbo")]
+            Self::Planes { told, .. } => *told,
         }
     }
 }

@@ -89,6 +89,7 @@ pub(super) fn planes(
         full,
         intact,
         slack,
+        told: false,
     }))
 }
 

@@ -55,5 +55,6 @@ pub(super) fn planes(bytes: &[u8], enough: u32, limits: &Limits) -> Option<Decod
         full,
         intact: true,
         slack,
+        told: true,
     })
 }

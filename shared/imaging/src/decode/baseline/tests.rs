@@ -118,6 +118,7 @@ fn checked(file: &[u8]) -> Option<Decoded> {
             full,
             intact,
             slack,
+            told: true,
         }) = &ours
         else {
             continue;
@@ -128,6 +129,7 @@ fn checked(file: &[u8]) -> Option<Decoded> {
             full: size,
             intact: whole,
             slack: more,
+            told: false,
         })) = theirs
         else {
             panic!("only decoded here: {theirs:?}");
