@@ -5,7 +5,9 @@
 //! here. What the photo says about itself (time, place, marks) and the fingerprint stay the child's
 //! word: they decide what is looked at, and nothing of the file itself leaves by them.
 
-use jaga_imaging::{Analysis, Format, Limits, Refusal, Removed, dimensions, sniff, verify};
+use jaga_imaging::{
+    Analysis, Format, Limits, Refusal, RefusalCode, Removed, dimensions, sniff, verify,
+};
 
 /// The longest side of a rendition in pixels.
 const LONGEST: u32 = 1600;
@@ -54,9 +56,12 @@ pub(super) fn recheck_clean(
     Ok(())
 }
 
-/// A refusal is told to others: it must be one plain sentence.
+/// A refusal is told to others: it must be one plain sentence. And it must be the photo's fault: where what was written
+/// did not pass the verifier and pixels could not be encoded again either, the writer is to be mended.
 pub(super) fn recheck_refusal(refusal: &Refusal) -> Result<(), &'static str> {
-    if is_plain(&refusal.detail, DETAIL) {
+    if refusal.code == RefusalCode::VerificationFailed {
+        Err("what it made of the photo is not clean")
+    } else if is_plain(&refusal.detail, DETAIL) {
         Ok(())
     } else {
         Err("the reason is no plain sentence")

@@ -79,6 +79,10 @@ fn forge(what: &str) {
         let refused = json!({"refused": {"code": "damaged", "detail": detail}});
         return tell(&refused, &[]);
     }
+    if what == "unclean" {
+        let refused = json!({"refused": {"code": "verification_failed", "detail": "not clean"}});
+        return tell(&refused, &[]);
+    }
     match what {
         "forge-exif" => {
             answer.clean.splice(2..2, EXIF.iter().copied());

@@ -30,6 +30,15 @@ async fn nothing_that_a_forging_child_answers_is_accepted() {
     }
 }
 
+/// The photo is not to blame, and is kept for whoever mends the writer.
+#[tokio::test]
+async fn a_photo_that_can_not_be_made_clean_is_parked_and_not_rejected() {
+    match analyse(&child("unclean", config()), photo()).await {
+        Err(Decision::Park { code, .. }) => assert_eq!(code, "unverified"),
+        other => panic!("{other:?}"),
+    }
+}
+
 /// So that the refusals above are the forgery's and not the test's.
 #[tokio::test]
 async fn the_same_child_without_a_forgery_is_believed() {
