@@ -43,6 +43,7 @@ fn every_reading_says_where_its_block_stands() {
         Subject::Gps,
         Subject::Camera,
         Subject::Software,
+        Subject::Device,
     ] {
         let found = evidence.place(subject).unwrap();
         let block = &file[found.offset as usize..][..found.length as usize];
@@ -53,12 +54,52 @@ fn every_reading_says_where_its_block_stands() {
     assert_eq!(found.container, Container::Xmp);
     assert!(file[found.offset as usize..].starts_with(b"<x photoshop"));
 
+    let found = evidence.place(Subject::Coding).unwrap();
+    let tables = &file[found.offset as usize - 4..][..2];
+    assert_eq!(
+        (found.container, tables),
+        (Container::Tables, b"\xff\xdb".as_slice())
+    );
+
     // A compressed or hex-coded block stands where its chunk stands.
     let hex = hex::encode(&body);
     let text = format!("\nexif\n{:8}\n{hex}\n", hex.len() / 2);
     let png = with_text("Raw profile type exif", &text);
     let found = *read(&png).place(Subject::Gps).unwrap();
     assert!(png[found.offset as usize..].starts_with(b"Raw profile type exif\0"));
+}
+
+/// What may have stood in it is unknown, and that is not the same as not said.
+#[test]
+fn a_block_that_can_not_be_read_is_no_silence() {
+    let of = |tiff: &[u8]| {
+        let body = [b"Exif\0\0", tiff].concat();
+        let file = with_segments(&jpeg(64, 48, false), &[(0xe1, &body)]);
+        let evidence = read(&file);
+        let place = evidence.place(Subject::Gps).map(|it| it.offset as usize);
+        assert!(place.is_none_or(|at| file[at..].starts_with(tiff)));
+        (evidence, place.is_some())
+    };
+    let nowhere = b"II*\0\xff\xff\xff\x7f";
+    for broken in [b"garbage, not a directory".as_slice(), nowhere] {
+        let (it, placed) = of(broken);
+        assert_eq!(it.capture, Reading::Unreadable(Flaw::Block));
+        assert_eq!(it.gps, Reading::Unreadable(Flaw::Block));
+        assert_eq!(it.camera, Reading::Unreadable(Flaw::Block));
+        assert_eq!(it.software, Reading::Unreadable(Flaw::Block));
+        assert!(placed);
+    }
+    // An empty directory says nothing.
+    let (it, placed) = of(b"II*\0\x08\0\0\0\0\0\0\0\0\0");
+    assert_eq!((it.gps, it.camera), (Reading::Absent, Reading::Absent));
+    assert!(!placed);
+    // A model in numbers, and a time of change.
+    let (it, _) = of(b"II*\0\x08\0\0\0\x02\0\x10\x01\x03\0\x01\0\0\0\x07\0\0\0\x32\x01\x03\0\x01\0\0\0\x07\0\0\0\0\0\0\0");
+    assert_eq!(it.camera, Reading::Unreadable(Flaw::Malformed));
+    assert_eq!(it.modified, Reading::Unreadable(Flaw::Malformed));
+    assert_eq!(it.software, Reading::Absent);
+    let told = [Subject::Camera, Subject::Modified, Subject::Software].map(|of| it.place(of));
+    assert_eq!(told.map(|it| it.is_some()), [true, true, false]);
 }
 
 #[test]

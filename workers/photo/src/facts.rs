@@ -155,8 +155,9 @@ pub fn asked(who: (PhotoId, TicketId, Role), facts: &Facts) -> PhotoRow {
 fn place(layer: &dyn Layer, gps: &Reading<Gps>, claim: &Claim<'_>) -> Placed {
     let (position, accuracy) = match gps {
         Reading::Present(g) => (Some((g.lat, g.lon)), g.accuracy_m),
-        // Half a position is none. One that can't be a position is something else: unusable.
-        Reading::Absent | Reading::Unreadable(Flaw::Incomplete) => (None, None),
+        // Half a position is none, and whether an unreadable block held one nobody knows. One that can't be a position is
+        // something else: unusable.
+        Reading::Absent | Reading::Unreadable(Flaw::Incomplete | Flaw::Block) => (None, None),
         Reading::Unreadable(_) => (Some((0.0, 0.0)), None),
     };
     jaga_geo::judge(layer, position, accuracy, claim)

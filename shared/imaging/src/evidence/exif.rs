@@ -6,7 +6,11 @@ use super::model::{Device, Flaw, Reading};
 
 /// One EXIF block, or none.
 #[derive(Default)]
-pub(super) struct Fields(Option<Exif>);
+pub(super) struct Fields {
+    read: Option<Exif>,
+    /// There is a block of which nothing could be read.
+    broken: bool,
+}
 
 /// A block larger than this is not read: JPEG can't hold one, and others need none.
 const MAX_BLOCK: usize = 1 << 20;
@@ -15,20 +19,41 @@ impl Fields {
     /// Takes a block if anything at all can be read from it.
     pub(super) fn read(&mut self, tiff: &[u8]) -> bool {
         if tiff.len() > MAX_BLOCK {
+            self.broken = true;
             return false;
         }
         // Strict reading fails on blocks that common writers make; take what there is.
         let mut reader = Reader::new();
         reader.continue_on_error(true);
+        let mut flawed = false;
         let read = reader
             .read_raw(tiff.to_vec())
-            .or_else(|error| error.distill_partial_result(|_ignored| {}));
-        self.0 = read.ok().filter(|exif| exif.fields().len() > 0);
-        self.0.is_some()
+            .or_else(|error| error.distill_partial_result(|_ignored| flawed = true));
+        flawed |= read.is_err();
+        self.read = read.ok().filter(|exif| exif.fields().len() > 0);
+        // A block without a field says nothing, and that can be read.
+        self.broken |= flawed && self.read.is_none();
+        self.read.is_some()
+    }
+
+    /// This reading; where nothing was found, and nothing could be read of the block that may have held it, that.
+    pub(super) fn unless_broken<T>(&self, reading: Reading<T>) -> Reading<T> {
+        match reading {
+            Reading::Absent if self.broken && self.read.is_none() => {
+                Reading::Unreadable(Flaw::Block)
+            }
+            other => other,
+        }
     }
 
     pub(super) fn value(&self, tag: Tag) -> Option<&Value> {
-        Some(&self.0.as_ref()?.get_field(tag, In::PRIMARY)?.value)
+        Some(&self.read.as_ref()?.get_field(tag, In::PRIMARY)?.value)
+    }
+
+    /// Whether one of these is there, but is no text.
+    pub(super) fn is_malformed(&self, tags: &[Tag]) -> bool {
+        let no_text = |value: &Value| !matches!(value, Value::Ascii(_));
+        tags.iter().any(|tag| self.value(*tag).is_some_and(no_text))
     }
 
     /// The bytes of a text field up to its first zero, without blanks around.
@@ -75,10 +100,14 @@ impl Fields {
 
     /// Whether a camera names itself.
     pub(super) fn camera(&self) -> Reading<()> {
-        if self.text(Tag::Make).is_some() || self.text(Tag::Model).is_some() {
-            return Reading::Present(());
+        let tags = [Tag::Make, Tag::Model];
+        if tags.iter().any(|tag| self.text(*tag).is_some()) {
+            Reading::Present(())
+        } else if self.is_malformed(&tags) {
+            Reading::Unreadable(Flaw::Malformed)
+        } else {
+            Reading::Absent
         }
-        Reading::Absent
     }
 
     /// What else is there of the camera and its owner.
@@ -99,7 +128,7 @@ impl Fields {
 
     /// The bytes of the thumbnail that the second directory points at.
     pub(super) fn thumbnail(&self) -> Option<Result<&[u8], Flaw>> {
-        let exif = self.0.as_ref()?;
+        let exif = self.read.as_ref()?;
         let number = |tag| {
             let field = exif.get_field(tag, In::THUMBNAIL)?;
             Some(field.value.get_uint(0)? as usize)

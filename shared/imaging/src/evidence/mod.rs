@@ -61,24 +61,37 @@ pub(crate) fn read_with_preview(
         list: Vec::new(),
     };
     let mut exif = exif::Fields::default();
-    let block = sources.exif.iter().take(MAX_BLOCKS);
-    let block = block.into_iter().find(|block| exif.read(block));
-    let block = block.map(AsRef::as_ref);
+    let blocks = || sources.exif.iter().take(MAX_BLOCKS);
+    let block = blocks().find(|block| exif.read(block));
+    let block = block.or_else(|| blocks().next()).map(AsRef::as_ref);
     let xmp = xmp::Properties::read(&sources.xmp);
     let mut iptc = iptc::Iptc::default();
     for other in sources.other.iter().take(MAX_BLOCKS) {
         iptc.read(other);
     }
 
-    let capture = time::capture(&exif, &xmp, &iptc, &sources);
+    let capture = exif.unless_broken(time::capture(&exif, &xmp, &iptc, &sources));
     note_capture(&mut places, &capture, block, &xmp, &iptc);
-    let gps = gps::position(&exif, &xmp, &capture);
+    let gps = exif.unless_broken(gps::position(&exif, &xmp, &capture));
     note_position(&mut places, &gps, block, &xmp);
-    let camera = exif.camera();
-    if camera != Reading::Absent {
-        places.note(Subject::Camera, Container::Exif, block);
+    let camera = exif.unless_broken(exif.camera());
+    let modified = exif.unless_broken(time::modified(&exif));
+    let device = exif.device();
+    for (subject, said) in [
+        (Subject::Camera, camera != Reading::Absent),
+        (Subject::Modified, modified != Reading::Absent),
+        (Subject::Device, device != Device::default()),
+    ] {
+        if said {
+            places.note(subject, Container::Exif, block);
+        }
     }
     let software = software::software(&sources, &exif, &xmp, &iptc, &mut places);
+    let software = exif.unless_broken(software);
+    if software != Reading::Absent {
+        // Where no name was read.
+        places.note(Subject::Software, Container::Exif, block);
+    }
     let c2pa = c2pa::read(&sources);
     if c2pa != Reading::Absent {
         let first = sources
@@ -96,8 +109,12 @@ pub(crate) fn read_with_preview(
     };
     let provenance = provenance::markers(&origins, &mut places);
     let (thumbnail, preview) = thumbnail::read(&exif);
+    let thumbnail = exif.unless_broken(thumbnail);
     if thumbnail != Reading::Absent {
         places.note(Subject::Thumbnail, Container::Exif, block);
+    }
+    if sources.coding.is_some() {
+        places.note(Subject::Coding, Container::Tables, sources.tables);
     }
     let size = dimensions(bytes, limits);
     let traits = traits::traits(&sources, &exif, &xmp, size);
@@ -107,8 +124,8 @@ pub(crate) fn read_with_preview(
         camera,
         software,
         provenance,
-        modified: time::modified(&exif),
-        device: exif.device(),
+        modified,
+        device,
         c2pa,
         thumbnail,
         traits,

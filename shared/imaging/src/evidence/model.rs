@@ -47,6 +47,8 @@ impl<T> Reading<T> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Flaw {
+    /// Of the block that may have held it nothing can be read.
+    Block,
     /// Not of the type or shape that its field asks for, or a division by zero.
     Malformed,
     /// A number that no such value can have: latitude 213, minute 75, month 13.

@@ -14,14 +14,20 @@ pub enum Subject {
     Capture,
     /// The position.
     Gps,
+    /// When the file was last changed.
+    Modified,
     /// The camera's name.
     Camera,
+    /// What else is there of the camera and its owner.
+    Device,
     /// The software's name.
     Software,
     /// The C2PA manifest store.
     C2pa,
     /// The thumbnail.
     Thumbnail,
+    /// How a JPEG was encoded, and traces of an earlier time.
+    Coding,
     /// A mark of origin.
     Mark(Provenance),
 }
@@ -44,6 +50,8 @@ pub enum Container {
     Comment,
     /// What follows the picture.
     Trailer,
+    /// The first quantisation tables of a JPEG.
+    Tables,
 }
 
 /// The block that a reading was made from: its payload, counted from the start of the upload. Of a

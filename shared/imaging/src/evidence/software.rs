@@ -5,7 +5,7 @@ use exif::Tag;
 use super::{
     exif::Fields,
     iptc::Iptc,
-    model::{Reading, SoftwareClass},
+    model::{Flaw, Reading, SoftwareClass},
     place::{Container, Places, Subject},
     sources::Sources,
     xmp::Properties,
@@ -135,7 +135,8 @@ pub(super) fn software(
         }
     };
     let block = sources.exif.first().map(AsRef::as_ref);
-    for tag in [Tag::Software, Tag(exif::Context::Tiff, 0x000b)] {
+    let tags = [Tag::Software, Tag(exif::Context::Tiff, 0x000b)];
+    for tag in tags {
         if let Some(name) = exif.text(tag) {
             see(name, Container::Exif, block);
         }
@@ -152,6 +153,9 @@ pub(super) fn software(
         see(&note.value, Container::Text, Some(&note.value));
     }
     let Some((class, container, block)) = best else {
+        if exif.is_malformed(&tags) {
+            return Reading::Unreadable(Flaw::Malformed);
+        }
         return Reading::Absent;
     };
     places.note(Subject::Software, container, block);

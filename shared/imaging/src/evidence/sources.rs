@@ -41,6 +41,8 @@ pub(crate) struct Sources<'a> {
     pub(crate) trailer: &'a [u8],
     /// How a JPEG was encoded.
     pub(crate) coding: Option<Coding>,
+    /// Its first quantisation tables.
+    pub(crate) tables: Option<&'a [u8]>,
     /// Where blocks that had to be unpacked stand in the file: address of the unpacked, place.
     pub(crate) unpacked: Vec<(usize, Range<usize>)>,
     /// All carriers.
@@ -126,8 +128,11 @@ pub fn dimensions(bytes: &[u8], limits: &Limits) -> Option<(u32, u32)> {
 
 /// Collects the blocks of a JPEG.
 pub(crate) fn from_jpeg<'a>(bytes: &'a [u8], walk: &jpeg::Walk) -> Sources<'a> {
+    let quantised = |it: &&jpeg::Segment| it.marker == marker::DQT;
+    let tables = walk.segments.iter().find(quantised);
     let mut sources = Sources {
         coding: coding::read(bytes, walk),
+        tables: tables.map(|it| part(bytes, &it.body)),
         ..Sources::default()
     };
     let mut tally = Tally::default();

@@ -68,8 +68,8 @@ impl<T> Reading<T> {
 }
 
 fn exif_time(exif: &Fields, value: Tag, subsecond: Tag, offset: Tag) -> Reading<CaptureTime> {
-    if exif.value(value).is_none() {
-        return Reading::Absent;
+    if exif.is_malformed(&[value]) {
+        return Reading::Unreadable(Flaw::Malformed);
     }
     let Some(text) = exif.text(value) else {
         return Reading::Absent;

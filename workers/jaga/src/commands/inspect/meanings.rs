@@ -7,6 +7,7 @@ use jaga_imaging::{
 /// Why what is there is not used. Many phones write such values without meaning them.
 pub const fn flaw(flaw: Flaw) -> &'static str {
     match flaw {
+        Flaw::Block => "the block that may have held it can't be read",
         Flaw::Malformed => "not written the way such a value is",
         Flaw::OutOfRange => "a number that no such value can have",
         Flaw::Incomplete => "half of it is missing",
@@ -26,6 +27,7 @@ pub const fn container(container: Container) -> &'static str {
         Container::Text => "a text of the PNG",
         Container::Comment => "a comment",
         Container::Trailer => "behind the picture",
+        Container::Tables => "its first tables",
     }
 }
 

@@ -46,7 +46,7 @@ fn said(evidence: &Evidence) -> Vec<Line> {
         ),
         (
             "changed",
-            reading(&evidence.modified, |it| ages::clock(it, "")),
+            reading(&evidence.modified, |it| ages::clock(it, "")) + &at(Subject::Modified),
         ),
         (
             "position",
@@ -56,7 +56,7 @@ fn said(evidence: &Evidence) -> Vec<Line> {
             "camera",
             reading(&evidence.camera, |()| "names itself".into()) + &at(Subject::Camera),
         ),
-        ("device", device(evidence.device)),
+        ("device", device(evidence.device) + &at(Subject::Device)),
         (
             "software",
             reading(&evidence.software, |it| class(*it).into()) + &at(Subject::Software),
@@ -77,7 +77,7 @@ fn said(evidence: &Evidence) -> Vec<Line> {
         out.push(("thumbnail", text));
     }
     if let Reading::Present(coding) = &evidence.coding {
-        out.push(("coding", encoder(coding)));
+        out.push(("coding", encoder(coding) + &at(Subject::Coding)));
         out.push(("saved twice", twice(coding.double)));
     }
     out.extend(evidence.traits.iter().map(|it| ("hint", hint(*it).into())));
