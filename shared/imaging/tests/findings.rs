@@ -142,6 +142,65 @@ fn a_gif_with_a_frame_without_data_is_not_copied() {
     assert_eq!(method(&coded), Method::Reencoded);
 }
 
+/// Frames that nothing announces are shown to nobody, and could be anything.
+#[test]
+fn a_clean_png_has_the_frames_that_it_announces_and_each_has_data() {
+    let limits = Limits::default();
+    let file = strip(&encoded(8, 8, image::ImageFormat::Png), &limits);
+    let file = file.unwrap().bytes;
+    let end = file.len() - 12;
+    let idat = file.windows(4).position(|it| it == b"IDAT").unwrap();
+    let (head, pixels) = file[..end].split_at(idat - 4);
+    let data = &pixels[8..pixels.len() - 4];
+    let announced = |count: u8| png_chunk(*b"acTL", &[0, 0, 0, count, 0, 0, 0, 0]);
+    let control = |number: u8, left: u8, wide: u8| {
+        let place = [0, 0, 0, number, 0, 0, 0, wide, 0, 0, 0, 8, 0, 0, 0, left];
+        png_chunk(
+            *b"fcTL",
+            &[&place[..], &[0, 0, 0, 0, 0, 1, 0, 2, 0, 0]].concat(),
+        )
+    };
+    let frame = |number: u8| png_chunk(*b"fdAT", &[&[0, 0, 0, number][..], data].concat());
+    let first = control(0, 0, 8);
+    let (second, its) = (control(1, 0, 8), frame(2));
+    let two = announced(2);
+    let put = |early: &[&[u8]], late: &[&[u8]]| {
+        let parts = [&[head], early, &[pixels], late, &[&file[end..]]];
+        parts.concat().concat()
+    };
+    let sound = put(&[&two, &first], &[&second, &its]);
+    assert_eq!(strip(&sound, &limits).unwrap().bytes, sound);
+    for (what, odd) in [
+        ("not announced", put(&[], &[&first, &frame(1)])),
+        (
+            "one too few",
+            put(&[&announced(3), &first], &[&second, &its]),
+        ),
+        (
+            "one too many",
+            put(&[&announced(1), &first], &[&second, &its]),
+        ),
+        ("none of two", put(&[&two], &[])),
+        ("none said", put(&[&announced(0)], &[])),
+        ("no data", put(&[&two, &first], &[&second])),
+        (
+            "data twice",
+            put(&[&two, &first], &[&second, &its, &frame(3)]),
+        ),
+        ("no control", put(&[&two, &first], &[&frame(1)])),
+        (
+            "beside the picture",
+            put(&[&two, &first], &[&control(1, 1, 8), &its]),
+        ),
+        (
+            "a smaller one",
+            put(&[&two, &control(0, 0, 7)], &[&second, &its]),
+        ),
+    ] {
+        assert!(verify(&odd).is_err(), "{what}");
+    }
+}
+
 /// Room for a message beside full colours, where nothing of it is ever shown.
 #[test]
 fn a_png_says_no_more_of_its_colours_than_it_can_show() {

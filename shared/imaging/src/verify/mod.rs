@@ -1,6 +1,7 @@
 //! The second opinion: reads a finished file from its first byte to its last and accepts only
 //! what is on the list. Shares no parsing code with the writers it checks.
 
+mod apng;
 mod avif;
 mod cursor;
 mod gif;

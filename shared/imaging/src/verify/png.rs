@@ -3,13 +3,15 @@
 use std::io::Read;
 
 use super::{
-    Cursor, VerifyError, icc,
+    Cursor, VerifyError,
+    apng::Animation,
+    icc,
     indices::{Seen, Shape},
     tiff,
 };
 
 const CHUNK: &str = "chunk that does not show the picture";
-const LENGTH: &str = "chunk length that does not fit its kind";
+pub(super) const LENGTH: &str = "chunk length that does not fit its kind";
 const UNUSED: &str = "colours that no pixel has";
 const NUMBER: &str = "numbers about colours that can't be meant";
 const PIXELS: &str = "pixels that do not end where they should";
@@ -37,10 +39,9 @@ pub(super) fn verify(cursor: &mut Cursor) -> Result<(), VerifyError> {
     cursor.expect(b"\x89PNG\r\n\x1a\n", "no png signature")?;
     let mut last = None;
     let mut pixels = None;
-    let mut numbers = 0_u32;
+    let mut animation = Animation::default();
     let mut left = MOST;
     let mut colours = Colours::new();
-    let mut frame = (0, 0);
     loop {
         let length = cursor.u32_be()? as usize;
         let covered = cursor.rest().get(..length.saturating_add(4));
@@ -59,17 +60,16 @@ pub(super) fn verify(cursor: &mut Cursor) -> Result<(), VerifyError> {
         }
         last = Some(if early { 11 } else { here });
         match &kind {
-            b"IDAT" => pixels = Some(colours.stream(&body, colours.canvas, &mut left)?),
+            b"acTL" => animation.announce(&mut body)?,
+            b"IDAT" => {
+                animation.picture(&body, colours.canvas)?;
+                pixels = Some(colours.stream(&body, colours.canvas, &mut left)?);
+            }
             b"fdAT" => {
-                number(&mut body, &mut numbers)?;
-                colours.stream(&body, frame, &mut left)?;
+                animation.data(&mut body)?;
+                colours.stream(&body, animation.size, &mut left)?;
             }
-            b"fcTL" => {
-                number(&mut body, &mut numbers)?;
-                frame = (body.u32_be()? as usize, body.u32_be()? as usize);
-                body.take(14)?;
-                body.finish(LENGTH)?;
-            }
+            b"fcTL" => animation.control(&mut body, colours.canvas)?,
             b"IHDR" => {
                 colours.canvas = (body.u32_be()? as usize, body.u32_be()? as usize);
                 colours.shape.depth = body.u8()?;
@@ -86,6 +86,7 @@ pub(super) fn verify(cursor: &mut Cursor) -> Result<(), VerifyError> {
             break;
         }
     }
+    animation.finish(cursor)?;
     if pixels.is_none() {
         return Err(cursor.reject("no picture"));
     }
@@ -190,15 +191,6 @@ impl<'a> Colours<'a> {
     }
 }
 
-/// The running number of an animation's chunks.
-fn number(body: &mut Cursor, next: &mut u32) -> Result<(), VerifyError> {
-    if body.u32_be()? != *next {
-        return Err(body.reject("animation out of order"));
-    }
-    *next += 1;
-    Ok(())
-}
-
 /// Chunks of a fixed size, and the two that have a reader of their own.
 fn small(kind: [u8; 4], body: &mut Cursor) -> Result<(), VerifyError> {
     let length = body.rest().len();
@@ -222,7 +214,6 @@ fn small(kind: [u8; 4], body: &mut Cursor) -> Result<(), VerifyError> {
             return body.finish(LENGTH);
         }
         b"sRGB" => return meant(body, matches!(body.rest(), [0..=3])),
-        b"acTL" => length == 8,
         b"IEND" => length == 0,
         b"eXIf" => return tiff::verify(body),
         b"iCCP" => {
