@@ -88,8 +88,8 @@ pub(crate) fn read_with_preview(
     }
     let software = software::software(&sources, &exif, &xmp, &iptc, &mut places);
     let software = exif.unless_broken(software);
-    if software != Reading::Absent {
-        // Where no name was read.
+    // A name was noted where it was read.
+    if matches!(software, Reading::Unreadable(_)) {
         places.note(Subject::Software, Container::Exif, block);
     }
     let c2pa = c2pa::read(&sources);
