@@ -72,6 +72,7 @@ async fn what_is_no_message_for_this_worker_parks_alone_with_its_bytes() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_panic_or_a_hang_is_a_failed_attempt_and_hurts_nobody_else() {
     let mut house = House::new().await;
+    house.deadline(1);
     house.open();
     house
         .upload(&["panics-1", "hangs-1", "good-1", "good-2", "good-3"])
@@ -221,9 +222,7 @@ async fn a_polite_stop_finishes_what_is_in_hand_and_returns_the_rest_untouched()
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn work_that_does_not_end_is_given_back_by_a_stop_and_is_no_failure() {
     let mut house = House::new().await;
-    let mut config = (*house.runtime.config).clone();
-    config.service.job_deadline_s = 2;
-    house.runtime.config = config.into();
+    house.deadline(2);
     house.open();
     house.upload(&["slow-1"]).await;
     house
