@@ -10,7 +10,7 @@ const SCAN: &str = "scan that does not end in a marker";
 
 pub(super) fn verify(cursor: &mut Cursor) -> Result<(), VerifyError> {
     cursor.expect(b"\xff\xd8", "no start of image")?;
-    head(cursor)?;
+    let head = head(cursor)?;
     let (mut frame, mut scans, mut interval) = (None, 0, 0);
     let mut unused = Unused::default();
     loop {
@@ -38,7 +38,11 @@ pub(super) fn verify(cursor: &mut Cursor) -> Result<(), VerifyError> {
                 interval = u64::from(body.u16_be()?);
             }
             0xc0..=0xc3 | 0xc9 | 0xca => match frame {
-                None => frame = Some(Frame::read(marker, &mut body)?),
+                None => {
+                    let read = Frame::read(marker, &mut body)?;
+                    head.fits(&read, cursor)?;
+                    frame = Some(read);
+                }
                 Some(_) => return Err(cursor.reject(SEGMENT)),
             },
             0xda => {
@@ -67,8 +71,28 @@ pub(super) fn verify(cursor: &mut Cursor) -> Result<(), VerifyError> {
     cursor.finish("bytes after the end of the image")
 }
 
+/// What the first segments say of colours.
+struct Head {
+    profile: Vec<u8>,
+    transform: bool,
+}
+
+impl Head {
+    /// A profile is one for so many components, and of one alone nothing is transformed.
+    fn fits(&self, frame: &Frame, place: &Cursor) -> Result<(), VerifyError> {
+        let components = frame.components.len();
+        if !self.profile.is_empty() {
+            icc::verify(&self.profile, components)?;
+        }
+        if self.transform && components == 1 {
+            return Err(place.reject("app14 where nothing is transformed"));
+        }
+        Ok(())
+    }
+}
+
 /// The segments that may stand first, each once, in this order.
-fn head(cursor: &mut Cursor) -> Result<(), VerifyError> {
+fn head(cursor: &mut Cursor) -> Result<Head, VerifyError> {
     if cursor.rest().starts_with(b"\xff\xe0") {
         let jfif = b"\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00";
         cursor.expect(jfif, "jfif other than the fixed one")?;
@@ -101,17 +125,18 @@ fn head(cursor: &mut Cursor) -> Result<(), VerifyError> {
     if pieces.0 != pieces.1 {
         return Err(cursor.reject(PROFILE));
     }
-    if pieces.0 > 0 {
-        icc::verify(&profile)?;
+    if pieces.0 > 0 && profile.is_empty() {
+        return Err(cursor.reject(PROFILE));
     }
-    if cursor.rest().starts_with(b"\xff\xee") {
+    let transform = cursor.rest().starts_with(b"\xff\xee");
+    if transform {
         let adobe = b"\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00";
         cursor.expect(adobe, "app14 other than the fixed one")?;
         if cursor.u8()? > 2 {
             return Err(cursor.reject("app14 with an unknown transform"));
         }
     }
-    Ok(())
+    Ok(Head { profile, transform })
 }
 
 /// A table's segment marker, class and number.

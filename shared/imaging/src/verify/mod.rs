@@ -1,5 +1,6 @@
 //! The second opinion: reads a finished file from its first byte to its last and accepts only
-//! what is on the list. Shares no parsing code with the writers it checks.
+//! what is on the list. Shares no parsing code with the writers it checks; only whether a profile is one that everyone
+//! has is asked of where that is known, after all else.
 
 mod apng;
 mod avif;

@@ -1,6 +1,8 @@
 //! A clean PNG: the chunks that show the picture, in one fixed order, with right checksums.
 
-use std::io::Read;
+use std::io::{Read, Write};
+
+use flate2::{Compression, write::ZlibEncoder};
 
 use super::{
     Cursor, VerifyError,
@@ -41,6 +43,7 @@ pub(super) fn verify(cursor: &mut Cursor) -> Result<(), VerifyError> {
     let mut pixels = None;
     let mut animation = Animation::default();
     let mut left = MOST;
+    let mut told = false;
     let mut colours = Colours::new();
     loop {
         let length = cursor.u32_be()? as usize;
@@ -58,6 +61,11 @@ pub(super) fn verify(cursor: &mut Cursor) -> Result<(), VerifyError> {
         if !in_order || (last.is_none() && here != 0) {
             return Err(cursor.reject(CHUNK));
         }
+        // Where a profile or sRGB stands, no other numbers are looked at.
+        if told && matches!(&kind, b"sRGB" | b"gAMA" | b"cHRM") {
+            return Err(cursor.reject(CHUNK));
+        }
+        told |= matches!(&kind, b"iCCP" | b"sRGB");
         last = Some(if early { 11 } else { here });
         match &kind {
             b"acTL" => animation.announce(&mut body)?,
@@ -79,6 +87,7 @@ pub(super) fn verify(cursor: &mut Cursor) -> Result<(), VerifyError> {
                 body.finish(LENGTH)?;
             }
             b"sBIT" | b"PLTE" | b"tRNS" => colours.check(kind, &body)?,
+            b"iCCP" => profile(&mut body, colours.components())?,
             b"IEND" if !colours.all_named() => return Err(body.reject(UNUSED)),
             _ => small(kind, &mut body)?,
         }
@@ -113,6 +122,10 @@ impl<'a> Colours<'a> {
             alpha: &[],
             named: [false; 256],
         }
+    }
+
+    fn components(&self) -> usize {
+        if matches!(self.kind, 0 | 4) { 1 } else { 3 }
     }
 
     /// Inflates a stream of pixels to its end: it must take every byte it is given. `left` is what all streams of the
@@ -216,17 +229,6 @@ fn small(kind: [u8; 4], body: &mut Cursor) -> Result<(), VerifyError> {
         b"sRGB" => return meant(body, matches!(body.rest(), [0..=3])),
         b"IEND" => length == 0,
         b"eXIf" => return tiff::verify(body),
-        b"iCCP" => {
-            body.expect(b"icc\x00\x00", "colour profile with a name")?;
-            let mut profile = Vec::new();
-            let stream = body.rest();
-            let mut inflate = flate2::bufread::ZlibDecoder::new(stream);
-            let read = inflate.by_ref().take(4 << 20).read_to_end(&mut profile);
-            if read.is_err() || inflate.total_in() != stream.len() as u64 {
-                return Err(body.reject("colour profile that does not inflate"));
-            }
-            return icc::verify(&profile);
-        }
         _ => false,
     };
     if fits {
@@ -234,6 +236,21 @@ fn small(kind: [u8; 4], body: &mut Cursor) -> Result<(), VerifyError> {
     } else {
         Err(body.reject(LENGTH))
     }
+}
+
+/// A profile without a name, stored and not compressed: there is one way to store it.
+fn profile(body: &mut Cursor, components: usize) -> Result<(), VerifyError> {
+    body.expect(b"icc\x00\x00", "colour profile with a name")?;
+    let stream = body.rest();
+    let mut inflate = flate2::bufread::ZlibDecoder::new(stream);
+    let mut profile = Vec::new();
+    let read = inflate.by_ref().take(4 << 20).read_to_end(&mut profile);
+    let mut stored = ZlibEncoder::new(Vec::new(), Compression::none());
+    let again = stored.write_all(&profile).and_then(|()| stored.finish());
+    if read.is_err() || again.ok().as_deref() != Some(stream) {
+        return Err(body.reject("colour profile that is stored in another way"));
+    }
+    icc::verify(&profile, components)
 }
 
 fn meant(body: &Cursor, meant: bool) -> Result<(), VerifyError> {

@@ -53,7 +53,7 @@ fn extended(cursor: &mut Cursor, flags: u8, canvas: Size) -> Result<(), VerifyEr
         if kind != *b"ICCP" {
             return Err(cursor.reject(FLAGS));
         }
-        icc::verify(body.rest())?;
+        icc::verify(body.rest(), 3)?;
     }
     if animated {
         let (kind, body) = chunk(cursor)?;

@@ -3,10 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "a failing helper must fail the test")]
 
 pub(crate) mod containers;
+pub(crate) mod dressed;
+pub(crate) mod gifs;
 pub(crate) mod heif;
 pub(crate) mod layers;
 pub(crate) mod places;
 pub(crate) mod pngs;
+pub(crate) mod profiles;
 pub(crate) mod sheet;
 pub(crate) mod tiff;
 pub(crate) mod variants;

@@ -145,7 +145,7 @@ fn colours(body: &mut Cursor) -> Result<Kind, VerifyError> {
         }
         b"prof" => {
             let profile = body.rest();
-            icc::verify(profile)?;
+            icc::verify(profile, 3)?;
             body.take(profile.len())?;
             Ok(Kind::Profile)
         }
