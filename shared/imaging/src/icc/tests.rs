@@ -4,7 +4,8 @@
 #[path = "../../tests/support/profiles.rs"]
 mod profiles;
 
-pub(super) use profiles::{profile_with, table_profile, wide_profile};
+use profiles::{grey_profile, wide_profile};
+pub(super) use profiles::{profile_with, table_profile};
 
 use super::*;
 
@@ -26,6 +27,17 @@ fn a_profile_that_changes_colours_keeps_only_numbers() {
         None,
         "a colour profile does not fit a grey picture"
     );
+}
+
+#[test]
+fn a_grey_profile_keeps_its_curve_alone() {
+    let raw = grey_profile(b"serial 83217465");
+    let clean = rebuild(&raw, 1).unwrap();
+    assert!(memchr::memmem::find(&clean, b"83217465").is_none());
+    assert!(memchr::memmem::find(&clean, b"SECR").is_none());
+    assert_eq!(tag(&clean, *b"kTRC"), tag(&raw, *b"kTRC"));
+    assert_eq!(rebuild(&clean, 1).unwrap(), clean, "rebuilt again");
+    assert_eq!(rebuild(&raw, 3), None, "does not fit the picture");
 }
 
 #[test]
