@@ -8,7 +8,12 @@ use jaga_imaging::{
     Container, Evidence, Flaw, Gps, Integrity, Likeness, Limits, Provenance, Reading, Sampling,
     Subject, Trait, analyse, read_evidence,
 };
-use support::{collection, containers::png_chunk, encoded, jpeg, tiff::Block};
+use support::{
+    collection,
+    containers::{png_chunk, segment},
+    encoded, jpeg,
+    tiff::Block,
+};
 
 fn read(file: &[u8]) -> Evidence {
     read_evidence(file, &Limits::default())
@@ -18,9 +23,7 @@ fn read(file: &[u8]) -> Evidence {
 fn with_segments(file: &[u8], segments: &[(u8, &[u8])]) -> Vec<u8> {
     let mut out = file[..2].to_vec();
     for (marker, body) in segments {
-        out.extend([0xff, *marker]);
-        out.extend((body.len() as u16 + 2).to_be_bytes());
-        out.extend(*body);
+        out.extend(segment(*marker, body));
     }
     out.extend(&file[2..]);
     out

@@ -22,12 +22,14 @@ type Step = (u8, usize, usize, usize);
 /// Cleans the files, takes them apart, and puts parts of them together in other ways.
 fn one_list(dirty: &[Vec<u8>], split: fn(&[u8]) -> Parts, join: fn(&[Vec<u8>]) -> Vec<u8>) {
     let limits = Limits::default();
-    let clean = dirty.iter().map(|file| strip(file, &limits).unwrap());
-    let pool: Vec<Parts> = clean.map(|file| split(&file.bytes)).collect();
-    for (parts, file) in pool.iter().zip(dirty) {
-        assert_eq!(verify(&join(parts)), Ok(()));
-        assert_eq!(strip(file, &limits).unwrap().bytes, join(parts));
-    }
+    let taken_apart = |file: &Vec<u8>| {
+        let clean = strip(file, &limits).unwrap().bytes;
+        let parts = split(&clean);
+        assert_eq!(verify(&clean), Ok(()));
+        assert_eq!(join(&parts), clean);
+        parts
+    };
+    let pool: Vec<Parts> = dirty.iter().map(taken_apart).collect();
     let (accepted, refused) = (Cell::new(0), Cell::new(0));
     let step = (0..4_u8, any::<usize>(), any::<usize>(), any::<usize>());
     let case = (any::<usize>(), prop::collection::vec(step, 1..4));

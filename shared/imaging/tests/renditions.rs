@@ -6,7 +6,7 @@ mod support;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage, imageops};
 use jaga_imaging::{Limits, Rendition, analyse, verify};
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
-use support::{difference, pixels, tiff::Block};
+use support::{difference, dressed::with_profile, pixels, tiff::Block};
 
 const SAMPLINGS: [SamplingFactor; 4] = [
     SamplingFactor::R_4_4_4,
@@ -168,26 +168,6 @@ fn grey_stays_grey() {
             }
         }
     }
-}
-
-/// Puts a profile into a JPEG, or into a PNG.
-fn with_profile(file: &[u8], profile: &[u8]) -> Vec<u8> {
-    if file.starts_with(b"\x89PNG") {
-        let mut body = b"icc\0\0".to_vec();
-        let mut zlib = flate2::write::ZlibEncoder::new(&mut body, flate2::Compression::fast());
-        std::io::Write::write_all(&mut zlib, profile).unwrap();
-        zlib.finish().unwrap();
-        let chunk = support::containers::png_chunk(*b"iCCP", &body);
-        return [&file[..33], &chunk, &file[33..]].concat();
-    }
-    let length = (profile.len() as u16 + 16).to_be_bytes();
-    let head = [
-        b"\xff\xd8\xff\xe2".as_slice(),
-        &length,
-        b"ICC_PROFILE\0\x01\x01",
-    ]
-    .concat();
-    [&head, profile, &file[2..]].concat()
 }
 
 #[test]

@@ -40,7 +40,8 @@ fn secret(prefix: &[u8]) -> Vec<u8> {
     [prefix, SECRET, b"\0 and more"].concat()
 }
 
-fn segment(code: u8, body: &[u8]) -> Vec<u8> {
+/// One JPEG segment with its length.
+pub(crate) fn segment(code: u8, body: &[u8]) -> Vec<u8> {
     let length = (body.len() as u16 + 2).to_be_bytes();
     [&[0xff, code], length.as_slice(), body].concat()
 }

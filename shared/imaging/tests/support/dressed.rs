@@ -6,7 +6,7 @@ use image::ImageFormat;
 
 use super::{
     SECRET,
-    containers::{Carrier, into_jpeg, into_png, into_webp, png_chunk},
+    containers::{Carrier, into_jpeg, into_png, into_webp, png_chunk, segment},
     encoded, pngs,
     profiles::{grey_profile, table_profile, wide_profile},
     variants::variants,
@@ -35,10 +35,17 @@ pub(crate) fn jpegs() -> Vec<Vec<u8>> {
     files
 }
 
-fn with_profile(file: &[u8], profile: &[u8]) -> Vec<u8> {
+/// Puts a profile into a JPEG, or into a PNG.
+pub(crate) fn with_profile(file: &[u8], profile: &[u8]) -> Vec<u8> {
+    if file.starts_with(b"\x89PNG") {
+        let name = b"name\0\0".to_vec();
+        let mut zlib = flate2::write::ZlibEncoder::new(name, flate2::Compression::fast());
+        zlib.write_all(profile).unwrap();
+        let chunk = png_chunk(*b"iCCP", &zlib.finish().unwrap());
+        return [&file[..33], &chunk, &file[33..]].concat();
+    }
     let body = [b"ICC_PROFILE\0\x01\x01", profile].concat();
-    let length = (body.len() as u16 + 2).to_be_bytes();
-    [&file[..2], &[0xff, 0xe2], &length, &body, &file[2..]].concat()
+    [&file[..2], &segment(0xe2, &body), &file[2..]].concat()
 }
 
 /// A PNG of each kind with each thing that says what its colours mean, one that moves, and one that is turned.
@@ -57,7 +64,6 @@ pub(crate) fn pngs() -> Vec<Vec<u8>> {
             .map(u32::to_be_bytes)
             .concat();
         for chunks in [
-            png_profile(&profile),
             png_chunk(*b"sRGB", &[1]),
             [gamma.clone(), points.clone()].concat(),
             png_chunk(*b"cICP", &[1, 13, 0, 1]),
@@ -69,17 +75,11 @@ pub(crate) fn pngs() -> Vec<Vec<u8>> {
         ] {
             files.push([&file[..33], &chunks, &file[33..]].concat());
         }
+        files.push(with_profile(&file, &profile));
         files.push(into_png(&file, &[(Carrier::Exif, 0)]));
         files.push(file);
     }
     files
-}
-
-fn png_profile(profile: &[u8]) -> Vec<u8> {
-    let name = b"name\0\0".to_vec();
-    let mut zlib = flate2::write::ZlibEncoder::new(name, flate2::Compression::fast());
-    zlib.write_all(profile).unwrap();
-    png_chunk(*b"iCCP", &zlib.finish().unwrap())
 }
 
 /// A WebP of each layout, and some with a profile or turned.

@@ -5,7 +5,7 @@ use gif::{DisposalMethod, Encoder, Frame, Repeat};
 use super::picture;
 
 /// Pixels along each side.
-pub(crate) const SIDE: u16 = 20;
+const SIDE: u16 = 20;
 
 /// Frames of different places, sizes and kinds, some with colours of their own.
 pub(crate) fn moving(frames: u16) -> Vec<u8> {
